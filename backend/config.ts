@@ -1,0 +1,64 @@
+/** Everything that an operator can set. Made by `loadConfig` from environment variables; the README's table explains each. */
+export interface Config {
+  readonly production: boolean;
+  /** The public port and address. */
+  readonly port: number;
+  readonly host: string;
+  /** The hub's own listener; port 0 picks a free one. */
+  readonly hubPort: number;
+  readonly hubHost: string;
+  /** `undefined` means the embedded Postgres in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  /** Signs access tokens and derives refresh tokens: at least 32 bytes. */
+  readonly tokenSecret: string;
+  /** The URL that browsers reach this server by, without a slash at the end; `undefined`: whatever they used. */
+  readonly publicUrl: string | undefined;
+  /** Origins that may embed the `default` site, besides the server's own. Localhost is always allowed when `demo`. */
+  readonly allowedOrigins: readonly string[];
+  /** How many proxies in front are trusted to set `X-Forwarded-For`. */
+  readonly trustedProxies: number;
+  /** Bearer token for `/metrics`; without one it answers to loopback addresses only. */
+  readonly metricsToken: string | undefined;
+  readonly logLevel: 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+  /** The embedded default: demo people and the examples gallery exist. */
+  readonly demo: boolean;
+  /** Which socket transport to use; `auto` takes uWebSockets.js and falls back to ws. */
+  readonly transport: 'auto' | 'uws' | 'ws';
+  readonly limits: Limits;
+}
+
+/** The limits that the API and the hub enforce. */
+export interface Limits {
+  readonly messagesPerSecond: number;
+  readonly messageBurst: number;
+  readonly socketsPerUser: number;
+  readonly unauthenticatedSocketsPerAddress: number;
+  readonly groupMembers: number;
+  readonly reactionsPerMessage: number;
+  readonly backpressureBytes: number;
+  readonly ephemeralBackpressureBytes: number;
+  readonly authTimeoutMs: number;
+  readonly heartbeatMs: number;
+  readonly idleTimeoutSeconds: number;
+  /** Time between a user's last socket closing and their presence turning offline, so that a reload does not flicker. */
+  readonly offlineGraceMs: number;
+  readonly drainMs: number;
+}
+
+/** The limits of a server that sets none of its own. */
+export const defaultLimits: Limits = {
+  messagesPerSecond: 5,
+  messageBurst: 20,
+  socketsPerUser: 20,
+  unauthenticatedSocketsPerAddress: 20,
+  groupMembers: 1000,
+  reactionsPerMessage: 20,
+  backpressureBytes: 1024 * 1024,
+  ephemeralBackpressureBytes: 64 * 1024,
+  authTimeoutMs: 5000,
+  heartbeatMs: 25_000,
+  idleTimeoutSeconds: 60,
+  offlineGraceMs: 5000,
+  drainMs: 10_000,
+};

@@ -1,0 +1,83 @@
+import type { CommandData, CommandReply, CommandType, Endpoint, RouteKey } from '../protocol/index.ts';
+import type { Body, Params, Query, Reply } from '../protocol/contract.ts';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import type { Database } from './database/connect.ts';
+import type { Hub } from './hub/hub.ts';
+
+/** Who is asking: the claims of a verified access token. */
+export interface Session {
+  readonly userId: string;
+  readonly siteId: string;
+  readonly sessionId: string;
+}
+
+/** The site that a request is for: of the token, or named by the `TeaTime-Site` header. */
+export interface Site {
+  readonly id: string;
+  readonly key: string;
+  readonly name: string;
+  readonly allowedOrigins: readonly string[];
+}
+
+/** What a route's handler is given: everything validated. `session` is there when the endpoint's `auth` is `session`. */
+export interface RouteRequest<K extends RouteKey> {
+  readonly params: Params<Endpoint<K>>;
+  readonly query: Query<Endpoint<K>>;
+  readonly body: Body<Endpoint<K>>;
+  readonly session: Endpoint<K>['auth'] extends 'session' ? Session : undefined;
+  readonly site: Site;
+  readonly ip: string;
+  readonly userAgent: string | undefined;
+  /** Reads a request cookie. */
+  cookie(name: string): string | undefined;
+  /** Sets or, with `undefined`, clears the refresh cookie. */
+  setRefreshCookie(value: string | undefined, maxAgeSeconds?: number): void;
+}
+
+/** A route with its handler; the http layer mounts it. */
+export interface Route {
+  readonly key: RouteKey;
+  // The list's types are checked where `route` is called; the mount point treats all alike.
+  readonly handle: (request: RouteRequest<RouteKey>) => Promise<{ status: number; body: unknown }>;
+}
+
+/** Ties a handler to a route of the protocol's list; params, query, body and answer are typed by it. */
+export const route = <K extends RouteKey>(key: K, handle: (request: RouteRequest<K>) => Promise<Reply<Endpoint<K>>>): Route => ({
+  key,
+  handle: handle as unknown as Route['handle'],
+});
+
+/** What a command's handler is given. */
+export interface CommandRequest<T extends CommandType> {
+  readonly data: CommandData<T>;
+  readonly session: Session;
+  readonly connectionId: string;
+}
+
+/** A command with its handler; the hub mounts it. `auth`, `ping` and the watch commands are the hub's own. */
+export interface Command {
+  readonly type: CommandType;
+  readonly handle: (request: CommandRequest<CommandType>) => Promise<unknown>;
+}
+
+/** Ties a handler to a command of the protocol's list. */
+export const command = <T extends CommandType>(type: T, handle: (request: CommandRequest<T>) => Promise<CommandReply<T>>): Command => ({
+  type,
+  handle: handle as unknown as Command['handle'],
+});
+
+/** What features are made of. */
+export interface Deps {
+  readonly config: Config;
+  readonly db: Database;
+  readonly hub: Hub;
+  readonly log: Logger;
+}
+
+/** A feature: its routes and commands, and what it must end when the process does. */
+export interface Feature {
+  readonly routes: readonly Route[];
+  readonly commands: readonly Command[];
+  close?(): Promise<void>;
+}

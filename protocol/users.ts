@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { defineEndpoints } from './contract.ts';
+import { fields, id, nameText, storableText, time } from './primitives.ts';
+
+/** Where somebody is: reachable, here but idle, or gone. */
+export const presenceState = z.enum(['online', 'away', 'offline']);
+/** Where somebody is. */
+export type PresenceState = z.infer<typeof presenceState>;
+
+/** The colours of initials on an avatar; the widget maps each name to a tint for light and for dark. */
+export const avatarColor = z.enum(['leaf', 'moss', 'sea', 'sky', 'iris', 'plum', 'rose', 'clay', 'amber', 'stone']);
+/** The name of an avatar tint. */
+export type AvatarColor = z.infer<typeof avatarColor>;
+
+/** Somebody as others see them. Presence is left out where the viewer may not know it. */
+export const user = z.object({
+  id,
+  username: z.string(),
+  displayName: z.string(),
+  avatarUrl: z.string().optional(),
+  avatarColor,
+  presence: presenceState.optional(),
+  lastSeenAt: time.optional(),
+});
+/** Somebody as others see them. */
+export type User = z.infer<typeof user>;
+
+/** Oneself: with the private fields. */
+export const me = user.extend({ email: z.string().optional(), phone: z.string().optional() });
+/** Oneself: with the private fields. */
+export type Me = z.infer<typeof me>;
+
+/** A user name: 3 to 32 ASCII letters, digits, dots, dashes, underscores; unique per site whatever its case. */
+export const username = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{2,31}$/, 'must be 3 to 32 letters, digits, dots, dashes or underscores');
+/** The name that people see. */
+export const displayName = nameText(64);
+/** An e-mail address; unique per site, compared in lower case. */
+export const email = z.email().max(254).toLowerCase();
+/** A phone number in E.164 form (ITU-T): plus sign and up to 15 digits; spaces, dots, dashes and brackets are dropped. */
+export const phone = z
+  .string()
+  .max(32)
+  .overwrite((text) => text.replace(/[\s().-]/g, ''))
+  .regex(/^\+[1-9]\d{6,14}$/, 'must be an international number such as +441632960000');
+
+export const userEndpoints = defineEndpoints({
+  'GET /users': {
+    summary: 'Find people by name or user name (prefix of any word), or by their exact e-mail address or phone number. At most 20, oneself and those who blocked the caller left out.',
+    auth: 'session',
+    query: fields({ search: storableText.trim().min(1).max(254) }),
+    replies: { 200: z.object({ users: z.array(user) }) },
+  },
+  'GET /users/:userId': {
+    summary: 'One person.',
+    auth: 'session',
+    params: fields({ userId: id }),
+    replies: { 200: z.object({ user }) },
+  },
+  'PATCH /me': {
+    summary: 'Change your own profile.',
+    auth: 'session',
+    body: fields({ displayName: displayName.optional(), avatarColor: avatarColor.optional() }),
+    replies: { 200: z.object({ user: me }) },
+  },
+});
