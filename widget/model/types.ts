@@ -1,0 +1,188 @@
+import type { ReadableAtom } from 'nanostores';
+import type { ErrorCode } from '../../protocol/codes.ts';
+import type { ConversationKind, Member } from '../../protocol/conversations.ts';
+import type { Message } from '../../protocol/messages.ts';
+import type { AvatarColor, Me, PresenceState, User } from '../../protocol/users.ts';
+
+/** What went wrong, in a form that the interface can put into words: `code` is the protocol's, or one of the client's own. */
+export interface Failure {
+  readonly code: ErrorCode | 'network' | 'timeout' | 'storage';
+  /** The server's explanation, for developers. */
+  readonly message: string;
+  readonly retryAfterMs?: number;
+  /** The fields that were wrong, by name. */
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+/** Who is signed in. */
+export type SessionState =
+  | { readonly status: 'restoring' }
+  | { readonly status: 'signed-out'; readonly reason?: 'ended' | 'revoked' | 'failed' }
+  | { readonly status: 'signed-in'; readonly user: Me };
+
+/** How the line to the server is. `retryAt` is epoch milliseconds. */
+export type ConnectionState =
+  | { readonly status: 'idle' }
+  | { readonly status: 'connecting' }
+  | { readonly status: 'connected' }
+  | { readonly status: 'waiting'; readonly retryAt: number; readonly offline: boolean }
+  | { readonly status: 'stopped'; readonly reason: 'unauthorized' | 'session_revoked' | 'site_disabled' | 'unsupported_version' | 'protocol_error' };
+
+/** A conversation as a list or a header shows it. `title` is the group's, or the other person's name. */
+export interface ConversationView {
+  readonly id: string;
+  readonly kind: ConversationKind;
+  readonly title: string;
+  /** The other person of a direct message. */
+  readonly peer?: User;
+  readonly avatarColor: AvatarColor;
+  readonly members: readonly Member[];
+  readonly memberCount: number;
+  readonly myRole: Member['role'];
+  readonly head: number;
+  readonly unread: number;
+  readonly lastMessage?: Message;
+  /** Epoch milliseconds. */
+  readonly lastActivityAt: number;
+  readonly muted: boolean;
+  readonly pinned: boolean;
+}
+
+/** The list of conversations, newest activity first, pinned ones on top. */
+export interface ConversationsState {
+  readonly status: 'loading' | 'ready' | 'failed';
+  readonly items: readonly ConversationView[];
+  readonly hasMore: boolean;
+}
+
+/** How far one's own message has come. */
+export type DeliveryState = 'sending' | 'failed' | 'sent' | 'delivered' | 'read';
+
+/** A message as the timeline shows it. Unsent ones have `seq` infinity and the outbox's client id as `id`. */
+export interface TimelineItem {
+  /** Stays the same from the first optimistic showing on: the client id for one's own, the message id for others'. */
+  readonly key: string;
+  readonly message: Message;
+  readonly sender: User;
+  readonly own: boolean;
+  readonly delivery?: DeliveryState;
+  /** Why it could not be sent. */
+  readonly failure?: Failure;
+}
+
+/** What is loaded of a timeline: an unbroken run of messages, oldest first. */
+export interface TimelineState {
+  readonly status: 'loading' | 'ready' | 'failed';
+  readonly items: readonly TimelineItem[];
+  readonly hasOlder: boolean;
+  /** The first message that was unread when the conversation was opened, for the "new messages" line. */
+  readonly firstUnreadKey?: string;
+}
+
+/** What is being written. */
+export interface Draft {
+  readonly text: string;
+  readonly replyTo?: Message;
+  readonly editing?: Message;
+}
+
+/** An open conversation. Obtain one per conversation by `Chat.open`; it follows the server until `close`. */
+export interface OpenConversation {
+  readonly id: string;
+  readonly $conversation: ReadableAtom<ConversationView | undefined>;
+  readonly $timeline: ReadableAtom<TimelineState>;
+  readonly $typing: ReadableAtom<readonly User[]>;
+  readonly $draft: ReadableAtom<Draft>;
+  /** Loads the page before what is shown; resolves when it is in `$timeline`. */
+  loadOlder(): Promise<void>;
+  /** The quoted message of a reply, from memory or the server; `undefined` when it cannot be had. */
+  quoted(messageId: string): Promise<Message | undefined>;
+  /** Puts the text into the outbox and shows it at once; resolves when it is kept, not when it is sent. */
+  send(text: string, options?: { replyTo?: string; mentions?: readonly string[] }): Promise<void>;
+  retry(key: string): void;
+  /** Drops a message that could not be sent. */
+  discard(key: string): void;
+  edit(messageId: string, text: string): Promise<void>;
+  delete(messageId: string): Promise<void>;
+  react(messageId: string, emoji: string, on: boolean): Promise<void>;
+  setDraft(draft: Draft): void;
+  /** Call on each key press in the composer; it tells others at the right pace. */
+  typing(): void;
+  /** Call while the newest message is on screen and the page is visible. */
+  markRead(): void;
+  close(): void;
+}
+
+/** Fields of the register form. */
+export interface Registration {
+  readonly username: string;
+  readonly displayName: string;
+  readonly password: string;
+  readonly email?: string;
+  readonly phone?: string;
+}
+
+/** Something that the host page or a person should be told of. */
+export type ChatNotice =
+  | { readonly type: 'message'; readonly conversation: ConversationView; readonly message: Message; readonly sender: User }
+  | { readonly type: 'error'; readonly failure: Failure };
+
+/**
+ * The chat without pixels: one server, one site, one person. All methods that return promises reject with a `ChatError`.
+ * The `$` stores hold immutable values and change only when what they show does.
+ */
+export interface Chat {
+  readonly $session: ReadableAtom<SessionState>;
+  readonly $connection: ReadableAtom<ConnectionState>;
+  readonly $conversations: ReadableAtom<ConversationsState>;
+  /** Unread messages of all conversations that are not muted. */
+  readonly $unread: ReadableAtom<number>;
+  /** True when sent messages cannot be kept over a reload (IndexedDB is missing, full or refused). */
+  readonly $memoryOnly: ReadableAtom<boolean>;
+
+  /** Restores the session, if there is one, and connects. */
+  start(): Promise<void>;
+  register(registration: Registration): Promise<void>;
+  signIn(identifier: string, password: string): Promise<void>;
+  /** `forget` also drops drafts and unsent messages of this person from the device. */
+  signOut(options?: { forget?: boolean }): Promise<void>;
+  updateProfile(changes: { displayName?: string; avatarColor?: AvatarColor }): Promise<void>;
+  searchUsers(search: string, signal?: AbortSignal): Promise<readonly User[]>;
+  /** Opens the direct message with somebody, made if need be; resolves with its id. */
+  openDirect(userId: string): Promise<string>;
+  createGroup(title: string, userIds: readonly string[]): Promise<string>;
+  renameGroup(conversationId: string, title: string): Promise<void>;
+  addMembers(conversationId: string, userIds: readonly string[]): Promise<void>;
+  removeMember(conversationId: string, userId: string): Promise<void>;
+  setRole(conversationId: string, userId: string, role: Member['role']): Promise<void>;
+  leave(conversationId: string): Promise<void>;
+  setMuted(conversationId: string, muted: boolean): Promise<void>;
+  setPinned(conversationId: string, pinned: boolean): Promise<void>;
+  block(userId: string, on: boolean): Promise<void>;
+  /** Loads all members into `$conversations`. */
+  loadMembers(conversationId: string): Promise<void>;
+  loadMoreConversations(): Promise<void>;
+  open(conversationId: string): OpenConversation;
+  /** Presence of anybody known, live. */
+  presence(userId: string): ReadableAtom<PresenceState | undefined>;
+  /** Tries to connect now instead of at `retryAt`. */
+  reconnectNow(): void;
+  /** Calls back for each notice until the returned function is called. */
+  onNotice(listener: (notice: ChatNotice) => void): () => void;
+  /** Ends everything: sockets, timers, stores. */
+  destroy(): void;
+}
+
+/** Where a session comes from, besides the password forms: the host page hands out access tokens. */
+export type TokenProvider = (request: { reason: 'start' | 'expired' | 'unauthorized'; signal: AbortSignal }) => Promise<string | null>;
+
+/** What a chat is made of. */
+export interface ChatOptions {
+  /** Origin of the chat server, such as `https://chat.example.com`; may have a path. */
+  readonly server: string;
+  readonly site: string;
+  /** When given, password sign-in is off and this hands out the access tokens. */
+  readonly tokenProvider?: TokenProvider;
+  /** How drafts and unsent messages are kept: not at all, for this tab, or on this device. */
+  readonly storage: 'none' | 'session' | 'local';
+}
