@@ -1,6 +1,7 @@
 import type { CloseReason } from '../../protocol/codes.ts';
 import type { ServerEvent } from '../../protocol/index.ts';
 import type { UserPresence } from '../../protocol/presence.ts';
+import type { Command } from '../feature.ts';
 
 /** What is fanned out to: the members of a conversation, the devices of a user, or those who may see a user's presence. */
 export type Topic = `conversation:${string}` | `user:${string}` | `presence:${string}`;
@@ -12,8 +13,11 @@ export interface Hub {
    * At most once: what is lost shows as a gap in `seq`, which clients fill.
    */
   publish(topic: Topic, event: ServerEvent): void;
-  /** From now on the user's connections follow the conversation. Call after the membership is committed, before publishing it. */
-  follow(userId: string, conversationId: string): void;
+  /**
+   * From now on the user's connections follow the conversation. Call after the membership is committed, before publishing it.
+   * In a direct message `peerId` names the other person, whose presence is then followed as well.
+   */
+  follow(userId: string, conversationId: string, peerId?: string): void;
   /**
    * From now on the user's connections hear nothing of the conversation. Call inside the transaction, just before COMMIT, while it holds
    * the conversation's row: then nothing committed later can reach them. After a rollback call `follow`.
@@ -27,4 +31,34 @@ export interface Hub {
   closeUser(userId: string, reason: CloseReason): void;
   /** Where these users are now. Those without a connection are `offline`, without `lastSeenAt`, which the database knows. */
   presenceOf(userIds: readonly string[]): ReadonlyMap<string, UserPresence>;
+  /**
+   * Whether what this user does without it being stored (typing) may pass to the conversation: they are connected here and follow it,
+   * and in a direct message no block stands between the two.
+   */
+  maySignal(userId: string, conversationId: string): boolean;
+}
+
+/** Figures of a hub, for metrics. */
+export interface HubStats {
+  readonly transport: 'uws' | 'ws';
+  readonly connections: number;
+  readonly authenticated: number;
+  readonly users: number;
+  readonly published: number;
+  readonly commands: number;
+  /** How many connections this server ended, by reason. */
+  readonly closed: Readonly<Partial<Record<CloseReason, number>>>;
+}
+
+/** A hub as the composition root sees it. */
+export interface HubServer extends Hub {
+  /** Takes the features' commands; throws unless, with the hub's own, each command of the protocol has exactly one handler. */
+  mount(commands: readonly Command[]): void;
+  /** Opens the hub's own listener. */
+  listen(): Promise<{ readonly port: number }>;
+  /** Says goodbye, refuses new sockets, lets commands in flight end and closes all sockets with 4000, spread over `limits.drainMs` when there are many. */
+  drain(): Promise<void>;
+  /** Ends everything at once, the listener included. */
+  close(): Promise<void>;
+  stats(): HubStats;
 }
