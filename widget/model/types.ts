@@ -137,6 +137,8 @@ export interface Chat {
   readonly $conversations: ReadableAtom<ConversationsState>;
   /** Unread messages of all conversations that are not muted. */
   readonly $unread: ReadableAtom<number>;
+  /** Ids of the people whom one has blocked. */
+  readonly $blocked: ReadableAtom<ReadonlySet<string>>;
   /** True when sent messages cannot be kept over a reload (IndexedDB is missing, full or refused). */
   readonly $memoryOnly: ReadableAtom<boolean>;
 
