@@ -44,6 +44,18 @@ export interface Limits {
   /** Time between a user's last socket closing and their presence turning offline, so that a reload does not flicker. */
   readonly offlineGraceMs: number;
   readonly drainMs: number;
+  /** REST requests a minute of one user. */
+  readonly requestsPerMinute: number;
+  /** REST requests a minute from one address, whoever sends them. */
+  readonly requestsPerMinutePerAddress: number;
+  /** Requests a minute from one address to what needs no access token: sign-in, refresh and the like. */
+  readonly anonymousRequestsPerMinute: number;
+  /** New accounts an hour from one address. */
+  readonly registrationsPerHour: number;
+  /** Wrong passwords in a quarter of an hour from one address, whatever the account. */
+  readonly loginFailuresPerAddress: number;
+  /** Wrong passwords on one account before the next try must wait: 1 s, 2 s, 4 s … up to a quarter of an hour. */
+  readonly loginFailuresBeforeDelay: number;
 }
 
 /** The limits of a server that sets none of its own. */
@@ -61,4 +73,10 @@ export const defaultLimits: Limits = {
   idleTimeoutSeconds: 60,
   offlineGraceMs: 5000,
   drainMs: 10_000,
+  requestsPerMinute: 1200,
+  requestsPerMinutePerAddress: 6000,
+  anonymousRequestsPerMinute: 300,
+  registrationsPerHour: 120,
+  loginFailuresPerAddress: 100,
+  loginFailuresBeforeDelay: 5,
 };

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Database } from './database/connect.ts';
 import type { Hub } from './hub/hub.ts';
+import type { Tokens } from './tokens.ts';
 
 /** Who is asking: the claims of a verified access token. */
 export interface Session {
@@ -29,8 +30,10 @@ export interface RouteRequest<K extends RouteKey> {
   readonly site: Site;
   readonly ip: string;
   readonly userAgent: string | undefined;
-  /** Reads a request cookie. */
-  cookie(name: string): string | undefined;
+  /** The URL that the client reaches this server by: scheme, host and port, and the path that a proxy may add. */
+  readonly baseUrl: string;
+  /** The refresh token that came in the site's cookie. */
+  readonly refreshCookie: string | undefined;
   /** Sets or, with `undefined`, clears the refresh cookie. */
   setRefreshCookie(value: string | undefined, maxAgeSeconds?: number): void;
 }
@@ -43,7 +46,10 @@ export interface Route {
 }
 
 /** Ties a handler to a route of the protocol's list; params, query, body and answer are typed by it. */
-export const route = <K extends RouteKey>(key: K, handle: (request: RouteRequest<K>) => Promise<Reply<Endpoint<K>>>): Route => ({
+export const route = <K extends RouteKey>(
+  key: K,
+  handle: (request: RouteRequest<K>) => Promise<Reply<Endpoint<K>>>,
+): Route => ({
   key,
   handle: handle as unknown as Route['handle'],
 });
@@ -62,7 +68,10 @@ export interface Command {
 }
 
 /** Ties a handler to a command of the protocol's list. */
-export const command = <T extends CommandType>(type: T, handle: (request: CommandRequest<T>) => Promise<CommandReply<T>>): Command => ({
+export const command = <T extends CommandType>(
+  type: T,
+  handle: (request: CommandRequest<T>) => Promise<CommandReply<T>>,
+): Command => ({
   type,
   handle: handle as unknown as Command['handle'],
 });
@@ -73,6 +82,7 @@ export interface Deps {
   readonly db: Database;
   readonly hub: Hub;
   readonly log: Logger;
+  readonly tokens: Tokens;
 }
 
 /** A feature: its routes and commands, and what it must end when the process does. */
