@@ -1,0 +1,37 @@
+import { createContext } from '@lit/context';
+import type { ReadableAtom } from 'nanostores';
+import type { Format } from './locales/format.ts';
+import type { Strings } from './locales/strings.ts';
+import type { Chat } from './model/types.ts';
+
+/** The language of the interface. The object stays the same; what changes is in the stores. */
+export interface Locale {
+  readonly $strings: ReadableAtom<Strings>;
+  /** BCP 47 tag of the language that the strings are in, so that dates never mix with them. */
+  readonly $lang: ReadableAtom<string>;
+  readonly $dir: ReadableAtom<'ltr' | 'rtl'>;
+  /** Dates and numbers in `$lang`. */
+  readonly $format: ReadableAtom<Format>;
+}
+
+/** What a host can switch off by the `features` attribute, such as `features="-groups -typing"`. All are on by default. */
+export const featureNames = [
+  'register',
+  'groups',
+  'profile',
+  'typing',
+  'presence',
+  'receipts',
+  'reactions',
+  'replies',
+  'editing',
+] as const;
+/** What a host can switch off. */
+export type Feature = (typeof featureNames)[number];
+
+/** The chat that the elements show and call. */
+export const chatContext = createContext<Chat>(Symbol('teatime-chat'));
+/** The words, language and direction. */
+export const localeContext = createContext<Locale>(Symbol('teatime-locale'));
+/** The features that are on. */
+export const featuresContext = createContext<ReadableAtom<ReadonlySet<Feature>>>(Symbol('teatime-features'));

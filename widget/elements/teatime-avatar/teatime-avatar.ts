@@ -1,0 +1,58 @@
+import { html, LitElement, nothing } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import Users from 'lucide/dist/esm/icons/users.mjs';
+import type { AvatarColor, PresenceState } from '../../../protocol/users.ts';
+import { baseStyles } from '../../styles/base.ts';
+import { define } from '../define.ts';
+import { icon } from '../icon.ts';
+import { avatarStyles } from './teatime-avatar.styles.ts';
+import { initials } from './initials.ts';
+
+/**
+ * A face: the picture, or the initials on a stable tint, with a presence dot. It is decoration: the name stands beside it,
+ * so screen readers skip it. Its size is the custom property `--size` (40 px).
+ */
+export class TeatimeAvatar extends LitElement {
+  static override styles = [baseStyles, avatarStyles];
+
+  @state() private broken = '';
+
+  @property() name = '';
+  @property() src: string | undefined;
+  @property({ reflect: true }) color: AvatarColor = 'leaf';
+  @property() presence: PresenceState | undefined;
+  /** A group shows people instead of initials. */
+  @property({ type: Boolean }) group = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.setAttribute('aria-hidden', 'true');
+  }
+
+  override render() {
+    return html`<div class="face">${this.face()}</div>
+      ${this.presence === 'online' || this.presence === 'away' ? html`<span class="presence ${this.presence}"></span>` : nothing}`;
+  }
+
+  private face() {
+    const { src } = this;
+    if (src && src !== this.broken) {
+      return html`<img
+        src=${src}
+        alt=""
+        decoding="async"
+        referrerpolicy="no-referrer"
+        @error=${() => (this.broken = src)}
+      />`;
+    }
+    return this.group ? icon(Users, { size: 18 }) : initials(this.name);
+  }
+}
+
+define('teatime-avatar', TeatimeAvatar);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'teatime-avatar': TeatimeAvatar;
+  }
+}

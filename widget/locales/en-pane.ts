@@ -1,0 +1,2 @@
+/** English for everything inside an open conversation. */
+export const enPane = {};
