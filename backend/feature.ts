@@ -45,11 +45,10 @@ export interface Route {
   readonly handle: (request: RouteRequest<RouteKey>) => Promise<{ status: number; body: unknown }>;
 }
 
+type Handlers = { [K in RouteKey]: (request: RouteRequest<K>) => Promise<Reply<Endpoint<K>>> };
+
 /** Ties a handler to a route of the protocol's list; params, query, body and answer are typed by it. */
-export const route = <K extends RouteKey>(
-  key: K,
-  handle: (request: RouteRequest<K>) => Promise<Reply<Endpoint<K>>>,
-): Route => ({
+export const route = <K extends RouteKey>(key: K, handle: Handlers[K]): Route => ({
   key,
   handle: handle as unknown as Route['handle'],
 });

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { UserPresence } from '../../../protocol/presence.ts';
+import { avatarColor, type AvatarColor, type Me, type User } from '../../../protocol/users.ts';
+
+/** What others may see of a row of `users`; `userColumns` selects it. */
+export interface UserRow {
+  readonly id: string;
+  readonly username: string;
+  readonly display_name: string;
+  readonly avatar_color: string;
+  readonly last_seen_at: Date | null;
+}
+
+/** A row of `users` with what is for its owner alone; `meColumns` selects it. */
+export interface MeRow extends UserRow {
+  readonly email: string | null;
+  readonly phone: string | null;
+}
+
+const columns = ['id', 'username', 'display_name', 'avatar_color', 'last_seen_at'];
+
+/** The select list of a `UserRow`, from a table or alias. */
+export const userColumns = (table: string): string => columns.map((column) => `${table}.${column}`).join(', ');
+
+/** The select list of a `MeRow`, from a table or alias. */
+export const meColumns = (table: string): string => `${userColumns(table)}, ${table}.email, ${table}.phone`;
+
+/** A row as others see it. Leave `presence` out where the viewer may not know it; when it says offline, the row tells since when. */
+export const toUser = (row: UserRow, presence?: UserPresence): User => {
+  const lastSeenAt =
+    presence?.presence === 'offline' ? (presence.lastSeenAt ?? row.last_seen_at?.toISOString()) : undefined;
+  return {
+    id: row.id,
+    username: row.username,
+    displayName: row.display_name,
+    avatarColor: row.avatar_color as AvatarColor,
+    ...(presence && { presence: presence.presence }),
+    ...(lastSeenAt !== undefined && { lastSeenAt }),
+  };
+};
+
+/** A row as its owner sees it. */
+export const toMe = (row: MeRow): Me => ({
+  ...toUser(row),
+  ...(row.email !== null && { email: row.email }),
+  ...(row.phone !== null && { phone: row.phone }),
+});
+
+/** The colour of a new user's avatar: always the same for the same id. */
+export const avatarColorOf = (userId: string): AvatarColor => {
+  const colors = avatarColor.options;
+  return colors[createHash('sha256').update(userId).digest().readUInt16BE(0) % colors.length] ?? 'leaf';
+};
+
+/** The words of a text as search compares them: lower case, without accents. */
+export const searchWords = (text: string): string[] =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+
+/** What `users.search_text` holds: each word that search may find somebody by, with a space before it. */
+export const searchTextOf = (user: { username: string; displayName: string }): string => {
+  const parts = user.username.split(/[._-]+/);
+  const words = new Set([
+    ...searchWords(user.displayName),
+    ...searchWords(user.username),
+    ...parts.flatMap(searchWords),
+  ]);
+  return [...words].map((word) => ` ${word}`).join('');
+};
