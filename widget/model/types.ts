@@ -167,6 +167,8 @@ export interface Chat {
   open(conversationId: string): OpenConversation;
   /** Presence of anybody known, live. */
   presence(userId: string): ReadableAtom<PresenceState | undefined>;
+  /** Who is writing in a conversation now, live, open or not: the list shows it too. */
+  typing(conversationId: string): ReadableAtom<readonly User[]>;
   /** Tries to connect now instead of at `retryAt`. */
   reconnectNow(): void;
   /** Calls back for each notice until the returned function is called. */
