@@ -1,32 +1,12 @@
 import type { ReadableAtom } from 'nanostores';
-import type { ErrorCode } from '../../protocol/codes.ts';
 import type { ConversationKind, Member } from '../../protocol/conversations.ts';
 import type { Message } from '../../protocol/messages.ts';
-import type { AvatarColor, Me, PresenceState, User } from '../../protocol/users.ts';
+import type { AvatarColor, PresenceState, User } from '../../protocol/users.ts';
+import type { Failure } from '../client/failure.ts';
+import type { SessionState, TokenProvider } from '../client/session.ts';
+import type { ConnectionState, WebSocketConstructor } from '../client/socket-client.ts';
 
-/** What went wrong, in a form that the interface can put into words: `code` is the protocol's, or one of the client's own. */
-export interface Failure {
-  readonly code: ErrorCode | 'network' | 'timeout' | 'storage';
-  /** The server's explanation, for developers. */
-  readonly message: string;
-  readonly retryAfterMs?: number;
-  /** The fields that were wrong, by name. */
-  readonly fields?: Readonly<Record<string, string>>;
-}
-
-/** Who is signed in. */
-export type SessionState =
-  | { readonly status: 'restoring' }
-  | { readonly status: 'signed-out'; readonly reason?: 'ended' | 'revoked' | 'failed' }
-  | { readonly status: 'signed-in'; readonly user: Me };
-
-/** How the line to the server is. `retryAt` is epoch milliseconds. */
-export type ConnectionState =
-  | { readonly status: 'idle' }
-  | { readonly status: 'connecting' }
-  | { readonly status: 'connected' }
-  | { readonly status: 'waiting'; readonly retryAt: number; readonly offline: boolean }
-  | { readonly status: 'stopped'; readonly reason: 'unauthorized' | 'session_revoked' | 'site_disabled' | 'unsupported_version' | 'protocol_error' };
+export type { Failure, SessionState, TokenProvider, ConnectionState };
 
 /** A conversation as a list or a header shows it. `title` is the group's, or the other person's name. */
 export interface ConversationView {
@@ -122,13 +102,23 @@ export interface Registration {
   readonly phone?: string;
 }
 
-/** Something that the host page or a person should be told of. */
+/**
+ * Something that the host page or a person should be told of: each message of somebody else as it arrives (`open` when its
+ * conversation is open on a visible page, so that nobody need be told aloud), and failures of what nobody waits for.
+ */
 export type ChatNotice =
-  | { readonly type: 'message'; readonly conversation: ConversationView; readonly message: Message; readonly sender: User }
+  | {
+      readonly type: 'message';
+      readonly conversation: ConversationView;
+      readonly message: Message;
+      readonly sender: User;
+      readonly open: boolean;
+    }
   | { readonly type: 'error'; readonly failure: Failure };
 
 /**
- * The chat without pixels: one server, one site, one person. All methods that return promises reject with a `ChatError`.
+ * The chat without pixels: one server, one site, one person. All methods that return promises reject with a `ChatError`
+ * (exported by `chat.ts`, with `failureOf` to read any error), but for what an AbortSignal ends: that rejects with the signal's reason.
  * The `$` stores hold immutable values and change only when what they show does.
  */
 export interface Chat {
@@ -167,6 +157,8 @@ export interface Chat {
   open(conversationId: string): OpenConversation;
   /** Presence of anybody known, live. */
   presence(userId: string): ReadableAtom<PresenceState | undefined>;
+  /** When somebody was last connected (ISO 8601), live; known of those who are offline and let one see it. */
+  lastSeen(userId: string): ReadableAtom<string | undefined>;
   /** Who is writing in a conversation now, live, open or not: the list shows it too. */
   typing(conversationId: string): ReadableAtom<readonly User[]>;
   /** Tries to connect now instead of at `retryAt`. */
@@ -177,9 +169,6 @@ export interface Chat {
   destroy(): void;
 }
 
-/** Where a session comes from, besides the password forms: the host page hands out access tokens. */
-export type TokenProvider = (request: { reason: 'start' | 'expired' | 'unauthorized'; signal: AbortSignal }) => Promise<string | null>;
-
 /** What a chat is made of. */
 export interface ChatOptions {
   /** Origin of the chat server, such as `https://chat.example.com`; may have a path. */
@@ -189,4 +178,7 @@ export interface ChatOptions {
   readonly tokenProvider?: TokenProvider;
   /** How drafts and unsent messages are kept: not at all, for this tab, or on this device. */
   readonly storage: 'none' | 'session' | 'local';
+  /** For surroundings without them, such as Node 20 (no WebSocket) or tests with a cookie jar. */
+  readonly fetch?: typeof fetch;
+  readonly webSocket?: WebSocketConstructor;
 }
