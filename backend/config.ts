@@ -32,6 +32,9 @@ export interface Config {
 export interface Limits {
   readonly messagesPerSecond: number;
   readonly messageBurst: number;
+  /** Socket commands of a user over all devices; more are refused, and a flood beyond twice the burst closes the socket. */
+  readonly commandsPerSecond: number;
+  readonly commandBurst: number;
   readonly socketsPerUser: number;
   readonly unauthenticatedSocketsPerAddress: number;
   readonly groupMembers: number;
@@ -62,6 +65,8 @@ export interface Limits {
 export const defaultLimits: Limits = {
   messagesPerSecond: 5,
   messageBurst: 20,
+  commandsPerSecond: 50,
+  commandBurst: 100,
   socketsPerUser: 20,
   unauthenticatedSocketsPerAddress: 20,
   groupMembers: 1000,

@@ -4,7 +4,13 @@ import type { Topic } from './hub.ts';
 
 /** A hint from one process's hub to all others. Plain JSON, so that any broker can carry it. `from` names the sending hub. */
 export type BrokerMessage = { readonly from: string } & (
-  | { readonly type: 'event'; readonly topic: Topic; readonly frame: string; readonly ephemeral: boolean }
+  | {
+      readonly type: 'event';
+      readonly topic: Topic;
+      readonly frame: string;
+      readonly ephemeral: boolean;
+      readonly seq?: number;
+    }
   | { readonly type: 'follow'; readonly userId: string; readonly conversationId: string; readonly peerId?: string }
   | { readonly type: 'unfollow'; readonly userId: string; readonly conversationId: string }
   | { readonly type: 'block'; readonly userId: string; readonly otherId: string; readonly blocked: boolean }

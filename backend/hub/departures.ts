@@ -1,0 +1,36 @@
+// Longer than any transaction lasts.
+const keptMs = 60_000;
+
+/**
+ * Memberships that ended a moment ago. A membership is unfollowed before its COMMIT; whoever asks the database in between still reads it,
+ * and must not follow it.
+ */
+export class Departures {
+  readonly #at = new Map<string, number>();
+
+  add(userId: string, conversationId: string): void {
+    const now = performance.now();
+    for (const [key, at] of this.#at) {
+      if (at > now - keptMs) break;
+      this.#at.delete(key);
+    }
+    // Deleted first, so that the oldest stay in front.
+    this.forget(userId, conversationId);
+    this.#at.set(keyOf(userId, conversationId), now);
+  }
+
+  /** The membership is back. */
+  forget(userId: string, conversationId: string): void {
+    this.#at.delete(keyOf(userId, conversationId));
+  }
+
+  removeFrom(conversationIds: Set<string>, userId: string): void {
+    if (this.#at.size === 0) return;
+    const after = performance.now() - keptMs;
+    for (const id of conversationIds) {
+      if ((this.#at.get(keyOf(userId, id)) ?? -Infinity) > after) conversationIds.delete(id);
+    }
+  }
+}
+
+const keyOf = (userId: string, conversationId: string): string => `${userId} ${conversationId}`;
