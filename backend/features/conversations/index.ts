@@ -1,0 +1,71 @@
+import { route, type Deps, type Feature } from '../../feature.ts';
+import { Problem } from '../../problem.ts';
+import type { Lanes } from '../messages/index.ts';
+import { createChangeConversation } from './change-conversation.ts';
+import { createChangeMembers } from './change-members.ts';
+import { readChanges } from './changes.ts';
+import { createCreateConversation } from './create-conversation.ts';
+import { createReadConversations } from './read.ts';
+
+export { directKey, lockPair } from './store.ts';
+
+const listSize = 50;
+const changesSize = 500;
+
+/** Who talks with whom: direct messages, groups, their members, and what changed while somebody was away. */
+export const createConversations = (deps: Deps, lanes: Lanes): Feature => {
+  const read = createReadConversations(deps);
+  const create = createCreateConversation(deps, lanes);
+  const change = createChangeConversation(deps, lanes);
+  const members = createChangeMembers(deps, lanes);
+
+  return {
+    commands: [],
+    routes: [
+      route('GET /conversations', async ({ session, query }) => ({
+        status: 200,
+        body: await read.list(session, { cursor: query.cursor, limit: query.limit ?? listSize }),
+      })),
+      route('POST /conversations', async ({ session, body }) => {
+        const { id, created } = await (body.kind === 'dm'
+          ? create.direct(session, given(body.userId))
+          : create.group(session, { title: given(body.title), userIds: given(body.userIds) }));
+        return { status: created ? 201 : 200, body: { conversation: await read.one(session, id) } };
+      }),
+      route('GET /conversations/:conversationId', async ({ session, params }) => ({
+        status: 200,
+        body: { conversation: await read.one(session, params.conversationId) },
+      })),
+      route('PATCH /conversations/:conversationId', async ({ session, params, body }) => {
+        const { title, ...flags } = body;
+        if (title !== undefined) await change.rename(session, params.conversationId, title);
+        const personal = flags.muted !== undefined || flags.pinned !== undefined;
+        if (personal) await change.setPersonal(session, params.conversationId, flags);
+        return { status: 200, body: { conversation: await read.one(session, params.conversationId) } };
+      }),
+      route('POST /conversations/:conversationId/members', async ({ session, params, body }) => {
+        await members.add(session, params.conversationId, body.userIds);
+        return { status: 200, body: { conversation: await read.one(session, params.conversationId) } };
+      }),
+      route('PATCH /conversations/:conversationId/members/:userId', async ({ session, params, body }) => ({
+        status: 200,
+        body: { member: await members.setRole(session, params.conversationId, params.userId, body.role) },
+      })),
+      route('DELETE /conversations/:conversationId/members/:userId', async ({ session, params }) => {
+        await members.remove(session, params.conversationId, params.userId);
+        return { status: 204, body: null };
+      }),
+      route('GET /conversations/:conversationId/changes', async ({ session, params, query }) => {
+        const page = { after: query.after, limit: query.limit ?? changesSize };
+        return { status: 200, body: await readChanges(deps, session, params.conversationId, page) };
+      }),
+    ],
+  };
+};
+
+/** A field that the protocol's refinement has seen to be there. */
+const given = <T>(value: T | undefined): T => {
+  if (value === undefined)
+    throw new Problem('validation_failed', 'unable to make the conversation; a field is missing');
+  return value;
+};

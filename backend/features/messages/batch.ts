@@ -1,0 +1,119 @@
+import type { LaneConnection, Statement } from './lane-connection.ts';
+
+/** A message on its way into the database. */
+export interface Send {
+  readonly siteId: string;
+  readonly conversationId: string;
+  readonly senderId: string;
+  /** Of the message, if it becomes one. */
+  readonly id: string;
+  readonly clientId: string;
+  readonly text: string;
+  readonly replyTo: string | undefined;
+  readonly mentions: readonly string[];
+  /** SHA-256 of the draft: tells a replay from another message under the same client id. */
+  readonly hash: Buffer;
+}
+
+/** What became of a send. `refused` is for those who may not write there, `blocked` for direct messages with a block. */
+export type SendOutcome =
+  | { readonly outcome: 'sent'; readonly seq: number; readonly createdAt: string }
+  /** It was sent before: `id` names the message of that time. */
+  | { readonly outcome: 'replayed'; readonly id: string }
+  | { readonly outcome: 'reused' | 'refused' | 'blocked' | 'unknown_reply' | 'unknown_mention' };
+
+/** What makes two sends the same one. */
+export const sendKey = (send: Send): string => `${send.conversationId}/${send.senderId}/${send.clientId}`;
+
+/**
+ * Commits a batch of sends, each with the next `seq` of its conversation in the order of the batch, and tells what became of each.
+ * No two may have the same key. One round trip, one commit.
+ */
+export const commitBatch = async (connection: LaneConnection, sends: readonly Send[]): Promise<SendOutcome[]> => {
+  const rows = await connection.transact<OutcomeRow>([lockStatement(sends), sendStatement(sends)]);
+  return rows.map(toOutcome);
+};
+
+interface OutcomeRow {
+  readonly outcome: SendOutcome['outcome'];
+  readonly original_id: string | null;
+  readonly seq: number | null;
+  readonly created_at: string;
+}
+
+const toOutcome = ({ outcome, original_id, seq, created_at }: OutcomeRow): SendOutcome => {
+  if (outcome === 'sent') return { outcome, seq: Number(seq), createdAt: created_at };
+  if (outcome === 'replayed') return { outcome, id: String(original_id) };
+  return { outcome };
+};
+
+/**
+ * Takes the conversations' rows, in the order of their ids so that no two processes wait for each other. It must be a statement
+ * of its own: at READ COMMITTED the next one then sees everything that was committed while this one waited, whichever process did it.
+ */
+const lockStatement = (sends: readonly Send[]): Statement => ({
+  name: 'messages_lock',
+  text: 'select from conversations where id = any ($1::uuid[]) order by id for no key update',
+  values: [[...new Set(sends.map((send) => send.conversationId))]],
+});
+
+const sendStatement = (sends: readonly Send[]): Statement => ({
+  name: 'messages_send',
+  text: sendText,
+  values: [
+    sends.map((send) => send.siteId),
+    sends.map((send) => send.conversationId),
+    sends.map((send) => send.senderId),
+    sends.map((send) => send.id),
+    sends.map((send) => send.clientId),
+    sends.map((send) => send.text),
+    sends.map((send) => send.replyTo ?? null),
+    sends.map((send) => `{${send.mentions.join()}}`),
+    sends.map((send) => send.hash),
+  ],
+});
+
+// Only what is sent takes a seq: replays and refusals are told apart before any is given out.
+const sendText = `
+with input as (
+  select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::bytea[])
+    with ordinality as i (site_id, conversation_id, sender_id, id, client_id, text, reply_to, mentions, hash, place)
+), judged as (
+  select i.*, c.head_seq, original.id as original_id,
+    case
+      when me.user_id is null then 'refused'
+      when original.draft_hash = i.hash then 'replayed'
+      when original.id is not null then 'reused'
+      when c.blocked then 'blocked'
+      when i.reply_to is not null and not exists (
+        select from messages quoted where quoted.conversation_id = i.conversation_id and quoted.id = i.reply_to
+      ) then 'unknown_reply'
+      when i.mentions <> '{}' and exists (
+        select from unnest(i.mentions::uuid[]) as mentioned (user_id) where not exists (
+          select from members them
+          where them.conversation_id = i.conversation_id and them.user_id = mentioned.user_id and them.left_seq is null
+        )
+      ) then 'unknown_mention'
+      else 'sent'
+    end as outcome
+  from input i
+  left join conversations c on c.id = i.conversation_id and c.site_id = i.site_id
+  left join members me on me.conversation_id = c.id and me.user_id = i.sender_id and me.left_seq is null
+  left join messages original
+    on original.conversation_id = c.id and original.sender_id = i.sender_id and original.client_id = i.client_id
+), sent as (
+  select *, head_seq + row_number() over (partition by conversation_id order by place) as seq
+  from judged where outcome = 'sent'
+), inserted as (
+  insert into messages (conversation_id, id, sender_id, client_id, seq, changed_seq, text, reply_to, mentions, draft_hash)
+  select conversation_id, id, sender_id, client_id, seq, seq, text, reply_to, mentions::uuid[], hash from sent
+), moved as (
+  update conversations c
+  set head_seq = last.seq, last_message_seq = last.seq, last_activity_at = greatest(c.last_activity_at, now())
+  from (select conversation_id, max(seq) as seq from sent group by conversation_id) last
+  where c.id = last.conversation_id
+)
+select judged.outcome, judged.original_id, sent.seq::float8 as seq,
+  to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as created_at
+from judged left join sent on sent.place = judged.place
+order by judged.place`;

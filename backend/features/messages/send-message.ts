@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { uuidv7 } from 'uuidv7';
+import type { Message, MessageDraft } from '../../../protocol/messages.ts';
+import type { Deps, Session } from '../../feature.ts';
+import { createMessageLimit } from '../../http/rate-limits.ts';
+import { notFound, Problem } from '../../problem.ts';
+import type { SendOutcome } from './batch.ts';
+import type { Lanes } from './lanes.ts';
+import { readMessage } from './store.ts';
+
+/** Sends a message: resolves once it is committed. The same draft under the same client id gives the first message again. */
+export type SendMessage = (
+  session: Session,
+  draft: MessageDraft & { conversationId: string },
+) => Promise<{ message: Message; replayed: boolean }>;
+
+/** Makes the use case behind both doors, the route and the command. */
+export const createSendMessage = ({ config, db, hub }: Deps, lanes: Lanes): SendMessage => {
+  const limit = createMessageLimit(config);
+
+  return async (session, { conversationId, clientId, text, replyTo, mentions = [] }) => {
+    await limit(session.userId);
+    const draft = { id: uuidv7(), conversationId, clientId, text, mentions };
+    const toMessage = ({ seq, createdAt }: SendOutcome & { outcome: 'sent' }): Message => ({
+      ...draft,
+      senderId: session.userId,
+      seq,
+      changedSeq: seq,
+      ...(replyTo !== undefined && { replyTo }),
+      reactions: [],
+      files: [],
+      createdAt,
+    });
+
+    const send = {
+      ...draft,
+      siteId: session.siteId,
+      senderId: session.userId,
+      replyTo,
+      hash: hashOf(text, replyTo, mentions),
+    };
+    const outcome = await lanes.send(send, (sent) =>
+      hub.publish(`conversation:${conversationId}`, {
+        type: 'message.created',
+        conversationId,
+        seq: sent.seq,
+        data: { message: toMessage(sent) },
+      }),
+    );
+
+    if (outcome.outcome === 'sent') return { message: toMessage(outcome), replayed: false };
+    if (outcome.outcome !== 'replayed') throw refusals[outcome.outcome]();
+    const original = await readMessage(db, session, conversationId, outcome.id);
+    if (!original) throw notFound('conversation');
+    return { message: original, replayed: true };
+  };
+};
+
+const hashOf = (text: string, replyTo: string | undefined, mentions: readonly string[]): Buffer =>
+  createHash('sha256')
+    .update(JSON.stringify([text, replyTo ?? null, [...mentions].sort()]))
+    .digest();
+
+const refusals = {
+  refused: () => notFound('conversation'),
+  blocked: () => new Problem('blocked', 'unable to send; one of you has blocked the other'),
+  reused: () =>
+    new Problem('idempotency_key_reused', 'unable to send; another message was sent under this client id', {
+      issues: [{ path: 'clientId', message: 'belongs to another message' }],
+    }),
+  unknown_reply: () =>
+    new Problem('validation_failed', 'unable to send; the quoted message is not in this conversation', {
+      issues: [{ path: 'replyTo', message: 'must be a message of this conversation' }],
+    }),
+  unknown_mention: () => unknownMention('send'),
+};
+
+/** Refuses a text that mentions somebody who is not there. */
+export const unknownMention = (what: 'send' | 'edit'): Problem =>
+  new Problem('validation_failed', `unable to ${what}; somebody who is mentioned is not a member`, {
+    issues: [{ path: 'mentions', message: 'must be members of the conversation' }],
+  });
