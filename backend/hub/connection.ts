@@ -259,9 +259,10 @@ export class Connection implements Seat, SocketListener {
       () => {
         const expiresInMs = Math.max(0, at - Date.now());
         this.socket.send(JSON.stringify({ type: 'token.expiring', data: { expiresInMs } }));
-        this.#endAfter(expiresInMs + expiryGraceMs, 'token_expired');
+        this.#endAfter(at + expiryGraceMs - Date.now(), 'token_expired');
       },
-      Math.max(0, at - expiringNoticeMs - Date.now()),
+      // Longer timers overflow and fire at once.
+      Math.min(Math.max(0, at - expiringNoticeMs - Date.now()), 2 ** 31 - 1),
     );
   }
 }
