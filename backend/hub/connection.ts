@@ -211,10 +211,16 @@ export class Connection implements Seat, SocketListener {
       // Up to its first await the handler runs now: commands of one connection start in the order of their frames.
       const running = command.handle(readData(command.schema, frame.data), this);
       this.#busy(1);
-      running
-        .then((reply) => socket.send(doneFrame(frame.id, reply, frame.type === 'auth' ? 'auth.success' : undefined)))
-        .catch(refuse)
-        .finally(() => this.#busy(-1));
+      running.then(
+        (reply) => {
+          socket.send(doneFrame(frame.id, reply, frame.type === 'auth' ? 'auth.success' : undefined));
+          this.#busy(-1);
+        },
+        (error: unknown) => {
+          refuse(error);
+          this.#busy(-1);
+        },
+      );
     } catch (error) {
       refuse(error);
     }

@@ -16,8 +16,6 @@ export interface BrokenFrame {
 
 const deepest = 16;
 const keysAllowed = new Set(['id', 'type', 'data']);
-// Every string of a valid JSON text, with the colon behind it when it is a key.
-const strings = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
 
 /** Reads a text frame. Refuses what is not one object of `id`, `type` and `data`, nests deeper than 16 or names a key twice. */
 export const readFrame = (text: string | undefined): CommandFrame | BrokenFrame => {
@@ -39,9 +37,7 @@ export const readFrame = (text: string | undefined): CommandFrame | BrokenFrame 
   for (const key in value) if (!keysAllowed.has(key)) return { id, fault: 'it takes id, type and data only' };
   const keys = countKeys(value, 0);
   if (keys === undefined) return { id, fault: `it is nested deeper than ${deepest}` };
-  let written = 0;
-  for (const match of text.matchAll(strings)) if (match[1] !== undefined) written += 1;
-  if (written !== keys) return { id, fault: 'it names a key twice' };
+  if (countWrittenKeys(text) !== keys) return { id, fault: 'it names a key twice' };
   return { id, type, data };
 };
 
@@ -55,6 +51,29 @@ const countKeys = (value: unknown, depth: number): number | undefined => {
     count += below;
   }
   return count;
+};
+
+const backslash = 0x5c;
+const colon = 0x3a;
+const space = 0x20;
+
+/** The keys as a valid JSON text names them, a repeated one each time: strings with a colon behind them. */
+const countWrittenKeys = (text: string): number => {
+  let count = 0;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at)) {
+    let end = text.indexOf('"', at + 1);
+    while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
+    at = end + 1;
+    while (text.charCodeAt(at) <= space) at += 1;
+    if (text.charCodeAt(at) === colon) count += 1;
+  }
+  return count;
+};
+
+const isEscaped = (text: string, quote: number): boolean => {
+  let before = quote - 1;
+  while (text.charCodeAt(before) === backslash) before -= 1;
+  return (quote - before) % 2 === 0;
 };
 
 /** A reply that the command was done. `type` marks the reply to `auth`. */

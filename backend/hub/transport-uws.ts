@@ -176,9 +176,9 @@ class UwsSocket implements Socket {
 
 let waiting: UwsSocket[] = [];
 
-// Ticks run after all promises that are settled now: the replies of one batch of commits leave together.
+// Immediates run when all that was read in this turn of the loop has been handled: what it caused for one socket leaves together.
 const flushLater = (socket: UwsSocket): void => {
-  if (waiting.push(socket) === 1) process.nextTick(flushAll);
+  if (waiting.push(socket) === 1) setImmediate(flushAll);
 };
 
 const flushAll = (): void => {

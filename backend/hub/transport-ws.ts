@@ -152,12 +152,14 @@ class WsSocket implements Socket {
     if (!this.#corked) {
       this.#corked = true;
       this.#tcp.cork();
-      process.nextTick(() => {
-        this.#corked = false;
-        this.#tcp.uncork();
-      });
+      uncorkLater(this);
     }
     this.#ws.send(frame, { binary: false, compress: false });
+  }
+
+  uncork(): void {
+    this.#corked = false;
+    this.#tcp.uncork();
   }
 
   subscribe(topic: string): void {
@@ -208,3 +210,16 @@ class WsSocket implements Socket {
     this.#listener?.closed(slow);
   }
 }
+
+let corked: WsSocket[] = [];
+
+// Immediates run when all that was read in this turn of the loop has been handled: what it caused for one socket leaves together.
+const uncorkLater = (socket: WsSocket): void => {
+  if (corked.push(socket) === 1) setImmediate(uncorkAll);
+};
+
+const uncorkAll = (): void => {
+  const sockets = corked;
+  corked = [];
+  for (const socket of sockets) socket.uncork();
+};

@@ -17,7 +17,7 @@ export type UpgradeAnswer<Context> =
 
 /** One open socket. After `close`, `terminate` or the other end's leaving, all methods do nothing. */
 export interface Socket {
-  /** Sends a text frame, in order with what is published. Frames of one tick leave together. */
+  /** Sends a text frame, in order with what is published. What one turn of the event loop sends leaves together. */
   send(frame: string): void;
   subscribe(topic: string): void;
   unsubscribe(topic: string): void;
