@@ -96,7 +96,6 @@ export const enPane = {
     loading: 'Loading emoji…',
     failed: "Couldn't load the emoji.",
     noMatch: 'No emoji found.',
-    recent: 'Recent',
     groups: {
       smileys: 'Smileys',
       people: 'People',

@@ -1,0 +1,43 @@
+import { emojiData } from './emoji-data.ts';
+
+/** The groups in the order of their tabs. */
+export type EmojiGroup = keyof typeof emojiData;
+
+/** An emoji with its CLDR name; `words` is what a search looks at. */
+export interface Emoji {
+  readonly emoji: string;
+  readonly name: string;
+  readonly words: string;
+}
+
+/** The names of all groups. */
+export const emojiGroups = Object.keys(emojiData) as EmojiGroup[];
+
+const read = new Map<EmojiGroup, readonly Emoji[]>();
+
+/** The emoji of a group. */
+export function emojiOf(group: EmojiGroup): readonly Emoji[] {
+  let known = read.get(group);
+  if (!known) {
+    known = emojiData[group].split('\n').map((line) => {
+      const [emoji = '', name = '', more = ''] = line.split('|');
+      return { emoji, name, words: ` ${name} ${more}`.toLowerCase() };
+    });
+    read.set(group, known);
+  }
+  return known;
+}
+
+/** The emoji in whose names or other words each word of the search begins one; those with the word in their name come first. */
+export function findEmoji(search: string, limit = 80): readonly Emoji[] {
+  const words = search
+    .toLowerCase()
+    .split(/[\s:_]+/u)
+    .filter(Boolean);
+  if (words.length === 0) return [];
+  const found = emojiGroups.flatMap((group) =>
+    emojiOf(group).filter((emoji) => words.every((word) => emoji.words.includes(` ${word}`))),
+  );
+  const inName = ({ name }: Emoji) => words.every((word) => ` ${name.toLowerCase()}`.includes(` ${word}`));
+  return [...found.filter(inName), ...found.filter((emoji) => !inName(emoji))].slice(0, limit);
+}

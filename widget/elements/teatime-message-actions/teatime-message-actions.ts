@@ -1,0 +1,204 @@
+import { html, LitElement, nothing } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import Copy from 'lucide/dist/esm/icons/copy.mjs';
+import Ellipsis from 'lucide/dist/esm/icons/ellipsis.mjs';
+import Pencil from 'lucide/dist/esm/icons/pencil.mjs';
+import Reply from 'lucide/dist/esm/icons/reply.mjs';
+import SmilePlus from 'lucide/dist/esm/icons/face-slightly-smiling-plus.mjs';
+import Trash from 'lucide/dist/esm/icons/trash.mjs';
+import type { TimelineItem } from '../../model/types.ts';
+import { baseStyles } from '../../styles/base.ts';
+import { define } from '../define.ts';
+import { icon, type IconNode } from '../icon.ts';
+import { placeBeside } from '../place-beside.ts';
+import type { MessageScene } from '../teatime-message/scene.ts';
+import { moveFocus } from './move-focus.ts';
+import { messageActionsStyles } from './teatime-message-actions.styles.ts';
+
+const quick = ['👍', '❤️', '😂'];
+
+/**
+ * The compact bar on a message: a few reactions and all others, reply, and a menu of the rest. Fires `close` when its menu or
+ * emoji picker closes; `open` says whether one of them is there.
+ */
+export class TeatimeMessageActions extends LitElement {
+  static override styles = [baseStyles, messageActionsStyles];
+
+  @query('[popover]') private popoverElement!: HTMLElement | null;
+  @query('.bar') private bar!: HTMLElement;
+
+  @state() private shown: 'menu' | 'delete' | 'emoji' | undefined;
+
+  @property({ attribute: false }) item!: TimelineItem;
+  @property({ attribute: false }) scene!: MessageScene;
+
+  /** True while the menu or the emoji picker is open. */
+  get open(): boolean {
+    return this.shown !== undefined;
+  }
+
+  override focus(): void {
+    this.bar.querySelector('button')?.focus();
+  }
+
+  async #show(what: 'menu' | 'emoji', anchor: EventTarget | null): Promise<void> {
+    if (what === 'emoji') await import('../teatime-emoji-picker/teatime-emoji-picker.ts');
+    this.shown = what;
+    await this.updateComplete;
+    const { popoverElement } = this;
+    if (!popoverElement || !(anchor instanceof Element)) return;
+    popoverElement.showPopover();
+    const content = popoverElement.querySelector('teatime-emoji-picker');
+    await content?.updateComplete;
+    placeBeside(popoverElement, anchor);
+    (content ?? popoverElement.querySelector('button'))?.focus();
+  }
+
+  readonly #toggled = (event: ToggleEvent): void => {
+    if (event.newState !== 'closed') return;
+    this.shown = undefined;
+    this.dispatchEvent(new Event('close'));
+  };
+
+  #close(): void {
+    this.popoverElement?.hidePopover();
+  }
+
+  #react(emoji: string): void {
+    this.#close();
+    const mine = this.item.message.reactions.some(
+      (reaction) => reaction.emoji === emoji && reaction.userIds.includes(this.scene.meId),
+    );
+    this.scene.act({ type: 'react', item: this.item, emoji, on: !mine });
+  }
+
+  #do(type: 'reply' | 'edit' | 'copy' | 'delete'): void {
+    this.#close();
+    this.scene.act({ type, item: this.item });
+  }
+
+  readonly #barKey = (event: KeyboardEvent): void => moveFocus(event, this.bar, 'inline');
+
+  readonly #popoverKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      event.preventDefault();
+      this.#close();
+      this.focus();
+    } else if (this.shown !== 'emoji' && this.popoverElement) moveFocus(event, this.popoverElement, 'block');
+  };
+
+  override render() {
+    const { strings, features } = this.scene;
+    const words = strings.pane.actions;
+    return html`<div class="bar" role="toolbar" aria-label=${words.label} @keydown=${this.#barKey}>
+        ${
+          features.has('reactions')
+            ? html`${quick.map(
+                  (emoji) =>
+                    html`<button
+                      class="action emoji"
+                      type="button"
+                      aria-label=${strings.pane.message.reactWith(emoji)}
+                      @click=${() => this.#react(emoji)}
+                    >
+                      ${emoji}
+                    </button>`,
+                )}
+                <button
+                  class="action"
+                  type="button"
+                  title=${words.react}
+                  aria-label=${words.react}
+                  aria-haspopup="dialog"
+                  aria-expanded=${this.shown === 'emoji'}
+                  @click=${(event: Event) => this.#show('emoji', event.currentTarget)}
+                >
+                  ${icon(SmilePlus, { size: 18 })}
+                </button>`
+            : nothing
+        }
+        ${
+          features.has('replies')
+            ? html`<button
+                class="action"
+                type="button"
+                title=${words.reply}
+                aria-label=${words.reply}
+                @click=${() => this.#do('reply')}
+              >
+                ${icon(Reply, { size: 18, flip: true })}
+              </button>`
+            : nothing
+        }
+        <button
+          class="action"
+          type="button"
+          title=${words.more}
+          aria-label=${words.more}
+          aria-haspopup="menu"
+          aria-expanded=${this.shown === 'menu' || this.shown === 'delete'}
+          @click=${(event: Event) => this.#show('menu', event.currentTarget)}
+        >
+          ${icon(Ellipsis, { size: 18 })}
+        </button>
+      </div>
+      ${
+        this.shown
+          ? html`<div popover class=${this.shown} @toggle=${this.#toggled} @keydown=${this.#popoverKey}>
+              ${this.renderPopover()}
+            </div>`
+          : nothing
+      }`;
+  }
+
+  private renderPopover() {
+    if (this.shown === 'emoji')
+      return html`<teatime-emoji-picker
+        @pick=${(event: CustomEvent<string>) => this.#react(event.detail)}
+      ></teatime-emoji-picker>`;
+    return this.shown === 'delete' ? this.renderQuestion() : this.renderMenu();
+  }
+
+  private renderMenu() {
+    const { strings, features, moderator } = this.scene;
+    const words = strings.pane.actions;
+    const { own } = this.item;
+    return html`<div role="menu" aria-label=${words.more}>
+      ${own && features.has('editing') ? this.renderMenuItem(Pencil, words.edit, () => this.#do('edit')) : nothing}
+      ${this.renderMenuItem(Copy, words.copy, () => this.#do('copy'))}
+      ${own || moderator ? this.renderMenuItem(Trash, words.delete, () => this.#ask(), 'danger') : nothing}
+    </div>`;
+  }
+
+  private renderMenuItem(node: IconNode, name: string, act: () => void, kind = '') {
+    return html`<button class="item ${kind}" type="button" role="menuitem" @click=${act}>
+      ${icon(node, { size: 18 })}<span>${name}</span>
+    </button>`;
+  }
+
+  async #ask(): Promise<void> {
+    this.shown = 'delete';
+    await this.updateComplete;
+    this.popoverElement?.querySelector<HTMLElement>('.question button')?.focus();
+  }
+
+  private renderQuestion() {
+    const words = this.scene.strings.pane.actions;
+    return html`<div class="question" role="alertdialog" aria-label=${words.deleteQuestion}>
+      <p>${words.deleteQuestion}</p>
+      <div class="choices">
+        <button class="button" type="button" @click=${() => this.#close()}>${words.cancel}</button>
+        <button class="button danger" type="button" @click=${() => this.#do('delete')}>${words.delete}</button>
+      </div>
+    </div>`;
+  }
+}
+
+define('teatime-message-actions', TeatimeMessageActions);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'teatime-message-actions': TeatimeMessageActions;
+  }
+}

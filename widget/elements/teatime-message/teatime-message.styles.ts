@@ -1,0 +1,255 @@
+import { css } from 'lit';
+
+export const messageStyles = css`
+  :host {
+    display: block;
+    outline: none;
+    -webkit-touch-callout: none;
+  }
+  .line {
+    display: flex;
+    gap: 8px;
+    padding-block-start: 2px;
+    padding-inline: 12px;
+  }
+  .line.first {
+    padding-block-start: 10px;
+  }
+  .own {
+    justify-content: flex-end;
+  }
+  .face {
+    --size: 28px;
+    flex: none;
+    inline-size: 28px;
+  }
+  .first .face {
+    padding-block-start: 1px;
+  }
+  .line.first:not(.direct) .face {
+    padding-block-start: 20px;
+  }
+  .stack {
+    display: flex;
+    flex-direction: column;
+    align-items: flex-start;
+    min-inline-size: 0;
+    max-inline-size: min(82%, 560px);
+  }
+  .own .stack {
+    align-items: flex-end;
+  }
+  .name {
+    padding-inline: 12px;
+    padding-block-end: 2px;
+    font-size: 0.8em;
+    font-weight: 600;
+    color: var(--tt-text-muted);
+  }
+  .hold {
+    position: relative;
+    max-inline-size: 100%;
+  }
+  .bubble {
+    --tight: 5px;
+    min-inline-size: 56px;
+    padding: 7px 12px;
+    border-radius: var(--tt-bubble-radius);
+    color: var(--tt-bubble-other-text);
+    background: var(--tt-bubble-other);
+  }
+  .line:not(.own) .bubble {
+    border-start-start-radius: var(--tight);
+    border-end-start-radius: var(--tight);
+  }
+  .line.first:not(.own) .bubble {
+    border-start-start-radius: var(--tt-bubble-radius);
+  }
+  .own .bubble {
+    color: var(--tt-bubble-own-text);
+    background: var(--tt-bubble-own);
+    border-start-end-radius: var(--tight);
+    border-end-end-radius: var(--tight);
+  }
+  .own.first .bubble {
+    border-start-end-radius: var(--tt-bubble-radius);
+  }
+  .bare .bubble {
+    padding: 0 4px;
+    background: none;
+  }
+  .deleted .bubble {
+    color: var(--tt-text-muted);
+    background: none;
+    box-shadow: inset 0 0 0 1px var(--tt-border);
+  }
+  :host(:focus-visible) .bubble {
+    outline: 2px solid var(--tt-focus);
+    outline-offset: 2px;
+  }
+  :host([highlighted]) .bubble {
+    animation: flash 1.6s ease-out;
+  }
+  @keyframes flash {
+    0%,
+    40% {
+      box-shadow: 0 0 0 3px var(--tt-accent-fill);
+    }
+  }
+  .text {
+    display: flow-root;
+  }
+  .text.emoji {
+    font-size: 1.6em;
+    line-height: 1.25;
+    text-align: end;
+  }
+  .text.emoji.few {
+    font-size: 2.4em;
+  }
+  .meta {
+    float: inline-end;
+    display: inline-flex;
+    align-items: center;
+    gap: 4px;
+    margin-inline-start: 10px;
+    margin-block: 0.45em -0.15em;
+    font-size: 11px;
+    line-height: 1.4;
+    white-space: nowrap;
+    color: light-dark(
+      color-mix(in oklab, currentColor 76%, transparent),
+      color-mix(in oklab, currentColor 74%, transparent)
+    );
+    user-select: none;
+  }
+  .emoji .meta {
+    color: var(--tt-text-muted);
+    margin-block-start: 0;
+    clear: both;
+  }
+  .deleted .meta {
+    color: inherit;
+  }
+  .status {
+    display: inline-grid;
+  }
+  .status.read {
+    color: var(--tt-accent-text);
+  }
+  .status.read .icon {
+    stroke-width: 2.75;
+  }
+  .status.failed {
+    color: var(--tt-danger);
+  }
+
+  .quote {
+    display: block;
+    inline-size: 100%;
+    margin-block: 1px 5px;
+    padding: 4px 10px;
+    border-radius: 8px;
+    border-inline-start: 3px solid var(--tt-accent-fill);
+    background: var(--tt-surface-hover);
+    font-size: 0.87em;
+  }
+  button.quote:hover {
+    background: var(--tt-surface-active);
+  }
+  .quote-name {
+    display: block;
+    font-weight: 600;
+    color: var(--tt-accent-text);
+  }
+  .quote-text {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    overflow: hidden;
+    overflow-wrap: anywhere;
+    text-align: start;
+  }
+
+  .reactions {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px;
+    padding-block: 3px 2px;
+  }
+  .own .reactions {
+    justify-content: flex-end;
+  }
+  .reaction {
+    display: inline-flex;
+    align-items: center;
+    gap: 5px;
+    min-block-size: 26px;
+    padding: 2px 8px;
+    border: 1px solid transparent;
+    border-radius: 999px;
+    background: var(--tt-surface-active);
+    font-size: 13px;
+    line-height: 1.2;
+  }
+  .reaction:not(:disabled):hover {
+    border-color: var(--tt-border-strong);
+  }
+  .reaction[aria-pressed='true'] {
+    border-color: var(--tt-accent-fill);
+    background: var(--tt-accent-subtle);
+  }
+  .count {
+    font-size: 12px;
+    font-variant-numeric: tabular-nums;
+  }
+
+  .failure {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: flex-end;
+    gap: 0 12px;
+    padding-block: 4px 2px;
+    font-size: 13px;
+    text-align: end;
+    color: var(--tt-danger);
+  }
+  .failure button {
+    font-weight: 600;
+    text-decoration: underline;
+    text-underline-offset: 2px;
+  }
+
+  teatime-message-actions {
+    position: absolute;
+    z-index: 1;
+    inset-block-end: calc(100% - 10px);
+    inset-inline-start: 0;
+  }
+  .own teatime-message-actions {
+    inset-inline: auto 0;
+  }
+
+  @media (pointer: coarse) {
+    .reaction {
+      min-block-size: 36px;
+      padding-inline: 11px;
+    }
+    .failure button {
+      min-block-size: 44px;
+    }
+    :host {
+      user-select: none;
+      -webkit-user-select: none;
+    }
+  }
+  @media (forced-colors: active) {
+    .bubble,
+    .reaction {
+      border: 1px solid CanvasText;
+    }
+    .reaction[aria-pressed='true'] {
+      border: 2px solid Highlight;
+    }
+  }
+`;
