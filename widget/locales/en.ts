@@ -1,3 +1,4 @@
+import { enLauncher } from './en-launcher.ts';
 import { enPane } from './en-pane.ts';
 import { plural } from './plural.ts';
 
@@ -5,11 +6,7 @@ const count = (n: number, one: string, other: string): string => plural('en', n,
 
 /** English: the reference of all locales. Short, human, no exclamation marks, no blame. */
 export const en = {
-  launcher: {
-    open: 'Open chat',
-    close: 'Close chat',
-    unread: (n: number) => count(n, '# unread message', '# unread messages'),
-  },
+  launcher: enLauncher,
   panel: {
     label: 'Chat',
     title: 'Chats',
@@ -143,6 +140,7 @@ export const en = {
     offline: "You're offline. Messages go out when you're back.",
     connecting: 'Connecting…',
     waiting: (seconds: number) => `Can't reach the chat. Trying again in ${seconds} s.`,
+    unreachable: "Can't reach the chat. Trying again soon.",
     tryNow: 'Try now',
     connected: 'Connected again.',
     memoryOnly: "This browser can't keep unsent messages. Leave the page open until they're sent.",
@@ -155,6 +153,7 @@ export const en = {
     reload: 'Reload',
   },
   errors: {
+    configuration: "Chat isn't set up on this page yet.",
     network: "Can't reach the chat. Check your connection and try again.",
     timeout: 'The chat took too long to answer. Try again.',
     storage: "This browser couldn't keep that on the device.",

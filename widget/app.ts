@@ -1,0 +1,312 @@
+import { ContextProvider } from '@lit/context';
+import { atom } from 'nanostores';
+import type { Me } from '../protocol/users.ts';
+import type { Setting } from './attributes.ts';
+import { chatContext, featuresContext, localeContext } from './context.ts';
+import { failureFrom } from './elements/failure-text.ts';
+import { panelSlots, TeatimePanel } from './elements/teatime-panel/teatime-panel.ts';
+import {
+  TeatimeAuthRequiredEvent,
+  TeatimeConnectionChangeEvent,
+  TeatimeConversationChangeEvent,
+  TeatimeErrorEvent,
+  TeatimeMessageEvent,
+  TeatimeReadyEvent,
+  TeatimeUnreadChangeEvent,
+} from './events.ts';
+import { createFrame } from './frame.ts';
+import { createLocale } from './locale.ts';
+import type { Chat, ConnectionState, Failure, SessionState } from './model/types.ts';
+import { setSessionHint } from './session-hint.ts';
+import { chatKeyOf, featuresOf, hintFor, identity, isRetryable } from './settings.ts';
+import { acquireChat, type ChatKey, type SharedChat } from './shared-chats.ts';
+import { frameStyles } from './styles/frame.ts';
+import { tokenStyles } from './styles/tokens.ts';
+import type { TeatimeChat } from './teatime-chat.ts';
+
+/** What the public element lends to the app. */
+export interface AppShell {
+  readonly host: TeatimeChat;
+  readonly root: ShadowRoot;
+  readonly launcher: HTMLButtonElement;
+  /** Address of the script, which the chat server serves when the page names no other. */
+  readonly scriptUrl: string;
+  setUnread(unread: number): void;
+  /** Custom states, for `:state()` in the page's styles. */
+  setState(name: 'offline', on: boolean): void;
+}
+
+/** The whole interface of one public element, which hands everything on to it. */
+export interface App {
+  readonly ready: Promise<void>;
+  readonly user: Me | null;
+  readonly connection: ConnectionState;
+  settingChanged(setting: Setting): void;
+  connect(): void;
+  disconnect(): void;
+  openConversation(target: string | { userId: string }): Promise<void>;
+  send(text: string): Promise<void>;
+  setDraft(text: string): Promise<void>;
+  focusComposer(): void;
+  signOut(options: { forget?: boolean }): Promise<void>;
+  destroy(): void;
+}
+
+type ErrorCode = TeatimeErrorEvent['detail']['code'];
+
+/** How long a removed element keeps its interface, in ms: long enough for being moved or mounted twice. */
+const graceMs = 1000;
+
+/** Builds the interface inside the public element and keeps the two in step. */
+export function mountApp(shell: AppShell): App {
+  const { host, root, launcher } = shell;
+  allowStyles(host, root);
+  const locale = createLocale(host, host.strings);
+  const $features = atom(featuresOf(host.features));
+  const home = document.createElement('div');
+  root.append(home);
+  new ContextProvider(home, { context: localeContext, initialValue: locale });
+  new ContextProvider(home, { context: featuresContext, initialValue: $features });
+  const chatProvider = new ContextProvider(home, { context: chatContext });
+
+  let panel = new TeatimePanel();
+  let shared: SharedChat | undefined;
+  let unsubscribe: (() => void)[] = [];
+  let ending: ReturnType<typeof setTimeout> | undefined;
+  let rebuilding = false;
+  let announced = false;
+  let signedInAs: string | undefined;
+  let shown: string | undefined;
+  let settle!: () => void;
+  const ready = new Promise<void>((resolve) => (settle = resolve));
+
+  const frame = createFrame({
+    host,
+    parent: home,
+    content: () => panel,
+    launcher,
+    focusIn: () => panel.focusIn(),
+    onClose: () => (host.open = false),
+  });
+  // The page may fill a slot at any time.
+  const slotWatch = new MutationObserver(() => fillSlots(host, panel));
+  slotWatch.observe(host, { childList: true });
+  const unlabel = locale.$strings.subscribe(({ panel: words }) => frame.label(words.label));
+
+  const chatOrFail = (): Chat => {
+    if (!shared) throw new Error('unable to reach the chat; its settings are wrong or the element is not in the page');
+    return shared.chat;
+  };
+
+  const raise = (code: ErrorCode, message: string, retryable: boolean, hint: string): void => {
+    host.dispatchEvent(new TeatimeErrorEvent({ code, message, retryable, hint }));
+  };
+
+  const fail = (failure: Failure): void => {
+    raise(failure.code, failure.message, isRetryable(failure.code), hintFor(failure.code));
+  };
+
+  const attach = (): void => {
+    const key = chatKeyOf(host, shell.scriptUrl);
+    panel = new TeatimePanel();
+    panel.tokenMode = key?.source !== undefined;
+    panel.addEventListener('conversation-change', () => showsConversation(panel.conversationId));
+    panel.addEventListener('close-panel', () => (host.open = false));
+    if (key) {
+      shared = acquireChat(key);
+      chatProvider.setValue(shared.chat);
+      shown = panel.conversationId = host.conversation || undefined;
+      follow(shared.chat, key);
+    } else {
+      panel.misconfigured = true;
+      raise(
+        'configuration',
+        `unable to start; server "${host.server}" is not an http or https URL`,
+        false,
+        'Set the server attribute to the URL of the chat server.',
+      );
+      settle();
+    }
+    applySettings();
+    frame.update();
+  };
+
+  const follow = (chat: Chat, key: ChatKey): void => {
+    let isFirst = true;
+    unsubscribe = [
+      chat.$session.subscribe((session) => onSession(session, key)),
+      chat.$connection.subscribe((connection) => {
+        shell.setState('offline', connection.status === 'waiting' || connection.status === 'stopped');
+        if (!isFirst) host.dispatchEvent(new TeatimeConnectionChangeEvent(connection));
+      }),
+      chat.$conversations.subscribe(({ status }) => status === 'ready' && showUnread(chat.$unread.get())),
+      chat.$unread.listen((unread) => showUnread(unread)),
+      chat.onNotice((notice) => {
+        if (notice.type === 'message') host.dispatchEvent(new TeatimeMessageEvent(notice.message, notice.sender));
+        else fail(notice.failure);
+      }),
+    ];
+    isFirst = false;
+  };
+
+  let unreadShown: number | undefined;
+  const showUnread = (unread: number): void => {
+    if (unread === unreadShown) return;
+    unreadShown = unread;
+    shell.setUnread(unread);
+    host.dispatchEvent(new TeatimeUnreadChangeEvent(unread));
+  };
+
+  const onSession = (session: SessionState, key: ChatKey): void => {
+    if (session.status === 'restoring') return;
+    if (key.storage === 'local' && !key.source) setSessionHint(host.server, host.site, session.status === 'signed-in');
+    if (session.status === 'signed-out') {
+      if (unreadShown !== undefined) showUnread(0);
+      unreadShown = undefined;
+      const event = new TeatimeAuthRequiredEvent(session.reason ?? 'start');
+      panel.hostSignsIn = !host.dispatchEvent(event);
+    }
+    // A changed profile is told as a session too; the settings speak of the sign-in.
+    const userId = session.status === 'signed-in' ? session.user.id : undefined;
+    if (userId && userId !== signedInAs && host.withUser) openWithUser();
+    signedInAs = userId;
+    if (announced) return;
+    announced = true;
+    settle();
+    host.dispatchEvent(new TeatimeReadyEvent(session.status === 'signed-in' ? session.user : null));
+  };
+
+  const showsConversation = (id: string | undefined): void => {
+    if (shown === id) return;
+    shown = id;
+    host.conversation = id ?? '';
+    host.dispatchEvent(new TeatimeConversationChangeEvent(id ?? null));
+  };
+
+  const detach = (): void => {
+    for (const end of unsubscribe) end();
+    unsubscribe = [];
+    shared?.release();
+    shared = undefined;
+  };
+
+  const rebuild = (): void => {
+    if (rebuilding) return;
+    rebuilding = true;
+    // Frameworks set several attributes one after the other: one new chat is enough for all of them.
+    queueMicrotask(() => {
+      rebuilding = false;
+      if (ending !== undefined || !host.isConnected) return;
+      detach();
+      unreadShown = signedInAs = undefined;
+      panel.remove();
+      attach();
+    });
+  };
+
+  const applySettings = (): void => {
+    panel.closable = host.mode === 'launcher';
+    fillSlots(host, panel);
+  };
+
+  const signedIn = (chat: Chat): Promise<void> =>
+    new Promise((resolve) => {
+      let stop: (() => void) | undefined;
+      const check = ({ status }: SessionState): void => {
+        if (status !== 'signed-in') return;
+        resolve();
+        queueMicrotask(() => stop?.());
+      };
+      stop = chat.$session.subscribe(check);
+    });
+
+  const openConversation = async (target: string | { userId: string }, show = true): Promise<void> => {
+    const chat = chatOrFail();
+    if (show) host.open = true;
+    await signedIn(chat);
+    const id = typeof target === 'string' ? target : await chat.openDirect(target.userId);
+    panel.show(id);
+    await panel.updateComplete;
+  };
+
+  const openWithUser = (): void => {
+    openConversation({ userId: host.withUser }, false).catch((error: unknown) => fail(failureFrom(error)));
+  };
+
+  attach();
+  return {
+    ready,
+    get user() {
+      const session = shared?.chat.$session.get();
+      return session?.status === 'signed-in' ? session.user : null;
+    },
+    get connection() {
+      return shared?.chat.$connection.get() ?? { status: 'idle' };
+    },
+    settingChanged(setting) {
+      if (identity.has(setting)) rebuild();
+      else if (setting === 'features') $features.set(featuresOf(host.features));
+      else if (setting === 'conversation') panel.show(host.conversation || undefined);
+      else if (setting === 'withUser' && host.withUser && host.user) openWithUser();
+      else if (setting === 'lang' || setting === 'dir' || setting === 'strings') locale.refresh(host.strings);
+      applySettings();
+      frame.update();
+    },
+    connect() {
+      clearTimeout(ending);
+      ending = undefined;
+      locale.refresh(host.strings);
+      if (shared || panel.misconfigured) frame.update();
+      else attach();
+    },
+    disconnect() {
+      ending ??= setTimeout(() => {
+        ending = undefined;
+        detach();
+        panel.remove();
+      }, graceMs);
+    },
+    openConversation,
+    async send(text) {
+      await (await panel.opened()).send(text);
+    },
+    async setDraft(text) {
+      const conversation = await panel.opened();
+      conversation.setDraft({ ...conversation.$draft.get(), text });
+    },
+    focusComposer: () => panel.focusComposer(),
+    async signOut(options) {
+      await chatOrFail().signOut(options);
+    },
+    destroy() {
+      clearTimeout(ending);
+      detach();
+      unlabel();
+      slotWatch.disconnect();
+      locale.disconnect();
+      frame.remove();
+      home.remove();
+    },
+  };
+}
+
+function allowStyles(host: TeatimeChat, root: ShadowRoot): void {
+  // Lit falls back to style elements where style sheets cannot be constructed, and reads their nonce from here.
+  if (host.nonce) (globalThis as { litNonce?: string }).litNonce ??= host.nonce;
+  const sheets = [tokenStyles, frameStyles].flatMap(({ styleSheet }) => styleSheet ?? []);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets.filter((sheet) => !sheets.includes(sheet)), ...sheets];
+}
+
+/** Hands the slots that the page fills on to the panel. An empty one is left out: it would hide what stands there by default. */
+function fillSlots(host: TeatimeChat, panel: TeatimePanel): void {
+  const filled = new Set(panelSlots.filter((name) => host.querySelector(`:scope > [slot="${name}"]`)));
+  if (filled.size === panel.slotted.size && [...filled].every((name) => panel.slotted.has(name))) return;
+  panel.replaceChildren(
+    ...[...filled].map((name) => {
+      const slot = document.createElement('slot');
+      slot.name = slot.slot = name;
+      return slot;
+    }),
+  );
+  panel.slotted = filled;
+}

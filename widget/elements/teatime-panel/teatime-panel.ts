@@ -1,0 +1,279 @@
+import { consume } from '@lit/context';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import Coffee from 'lucide/dist/esm/icons/coffee.mjs';
+import X from 'lucide/dist/esm/icons/x.mjs';
+import { chatContext, localeContext, type Locale } from '../../context.ts';
+import type { Chat, OpenConversation, SessionState } from '../../model/types.ts';
+import { baseStyles } from '../../styles/base.ts';
+import { define } from '../define.ts';
+import { icon } from '../icon.ts';
+import { StoreController } from '../store-controller.ts';
+import '../teatime-conversation-list/teatime-conversation-list.ts';
+import '../teatime-conversation/teatime-conversation.ts';
+import '../teatime-details/teatime-details.ts';
+import '../teatime-new-conversation/teatime-new-conversation.ts';
+import '../teatime-notices/teatime-notices.ts';
+import '../teatime-profile/teatime-profile.ts';
+import '../teatime-sign-in/teatime-sign-in.ts';
+import { panelStyles } from './teatime-panel.styles.ts';
+
+/** Names of the page's slots that are handed on to the elements inside. */
+export const panelSlots = ['header-start', 'header-end', 'empty', 'sign-in', 'composer-actions', 'footer'] as const;
+
+/** From this width on (px) the list stands beside the conversation; the container queries of the styles say the same. */
+const narrowBelow = 560;
+
+/**
+ * Everything inside the frame: the gate for who is not signed in, then list, conversation and details side by side or one at
+ * a time, as the width allows.
+ *
+ * @fires conversation-change - another conversation is shown, or none
+ * @fires close-panel - the person wants the panel gone
+ */
+export class TeatimePanel extends LitElement {
+  static override styles = [baseStyles, panelStyles];
+
+  readonly #strings = new StoreController(this, () => this.locale?.$strings);
+  readonly #session = new StoreController(this, () => this.chat?.$session);
+  readonly #conversation = new StoreController(this, () => this.open?.$conversation);
+  readonly #size = new ResizeObserver(([entry]) => {
+    if (entry && entry.contentRect.width > 0) this.narrow = entry.contentRect.width < narrowBelow;
+  });
+  #waiting: ((conversation: OpenConversation) => void)[] = [];
+  /** The open conversation has been seen in the list, so that its absence means that it is gone. */
+  #known = false;
+
+  @query('teatime-conversation') private pane!: HTMLElement | null;
+  @query('.side > *') private sideElement!: HTMLElement | null;
+  @query('teatime-sign-in') private signIn!: HTMLElement | null;
+
+  @consume({ context: chatContext, subscribe: true }) @state() private chat: Chat | undefined;
+  @consume({ context: localeContext }) @state() private locale: Locale | undefined;
+  @state() private narrow = true;
+  @state() private side: 'list' | 'message' | 'group' | 'profile' = 'list';
+  @state() private details = false;
+  @state() private open: OpenConversation | undefined;
+
+  /** The conversation that is shown. */
+  @property({ attribute: false }) conversationId: string | undefined;
+  /** The page hands out tokens, so there is no form to sign in with. */
+  @property({ type: Boolean }) tokenMode = false;
+  /** The page said that it sees to the sign-in by itself. */
+  @property({ type: Boolean }) hostSignsIn = false;
+  /** The settings make no sense: there is no chat to show. */
+  @property({ type: Boolean }) misconfigured = false;
+  /** There is something to close: the panel of the launcher. */
+  @property({ type: Boolean }) closable = false;
+  /** Which of the page's slots are filled. */
+  @property({ attribute: false }) slotted: ReadonlySet<string> = new Set();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.setAttribute('exportparts', 'header, list, item, button, composer, bubble');
+    this.#size.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#size.disconnect();
+    this.#close();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    const id = this.#session.value?.status === 'signed-in' ? this.conversationId : undefined;
+    if (changed.has('chat') || id !== this.open?.id) {
+      this.#close();
+      if (id && this.chat) {
+        const open = (this.open = this.chat.open(id));
+        for (const resolve of this.#waiting.splice(0)) resolve(open);
+      }
+    }
+    if (this.#session.value?.status === 'signed-out') {
+      this.side = 'list';
+      this.details = false;
+    }
+  }
+
+  protected override updated(): void {
+    if (!this.open || this.#conversation.value) this.#known = this.open !== undefined;
+    // Left, or removed: there is nothing to show any more.
+    else if (this.#known) this.show(undefined);
+  }
+
+  /** Shows a conversation, or none; tells the public element. */
+  show(id: string | undefined): void {
+    if (id) this.side = 'list';
+    if (id === this.conversationId) return;
+    this.conversationId = id;
+    if (!id) this.details = false;
+    this.dispatchEvent(new Event('conversation-change'));
+  }
+
+  /** The open conversation, as soon as there is one. */
+  opened(): Promise<OpenConversation> {
+    return this.open ? Promise.resolve(this.open) : new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Puts the focus where the person goes on. */
+  async focusIn(): Promise<void> {
+    await this.updateComplete;
+    (this.signIn ?? (this.narrow || !this.pane ? (this.open ? this.pane : this.sideElement) : this.pane))?.focus();
+  }
+
+  /** Puts the focus into the composer. */
+  focusComposer(): void {
+    void this.updateComplete.then(() => this.pane?.focus());
+  }
+
+  #close(): void {
+    this.open?.close();
+    this.open = undefined;
+    this.#known = false;
+  }
+
+  #go(side: typeof this.side): void {
+    this.side = side;
+    void this.updateComplete.then(() => this.sideElement?.focus());
+  }
+
+  #choose(event: CustomEvent<{ id: string }>): void {
+    event.stopPropagation();
+    this.show(event.detail.id);
+    void this.focusIn();
+  }
+
+  #back(): void {
+    this.show(undefined);
+    void this.focusIn();
+  }
+
+  #toggleDetails(): void {
+    this.details = !this.details;
+    const target = this.details ? 'teatime-details' : 'teatime-conversation';
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(target)?.focus());
+  }
+
+  #forward(name: (typeof panelSlots)[number]) {
+    return this.slotted.has(name) ? html`<slot name=${name} slot=${name}></slot>` : nothing;
+  }
+
+  #renderClose() {
+    const label = this.#strings.value?.panel.close ?? '';
+    return this.closable
+      ? html`<button
+          class="icon-button close"
+          type="button"
+          aria-label=${label}
+          title=${label}
+          @click=${() => this.dispatchEvent(new Event('close-panel'))}
+        >
+          ${icon(X)}
+        </button>`
+      : nothing;
+  }
+
+  #renderGate(session: SessionState | undefined) {
+    const strings = this.#strings.value;
+    if (!strings) return nothing;
+    if (this.misconfigured)
+      return html`<div class="gate">
+        <p class="words" role="alert">${strings.errors.configuration}</p>
+        ${this.#renderClose()}
+      </div>`;
+    if (session?.status === 'signed-out') {
+      return html`<div class="gate scroll">
+        ${
+          this.slotted.has('sign-in')
+            ? html`<slot name="sign-in"></slot>`
+            : html`<teatime-sign-in
+                exportparts="button"
+                .reason=${session.reason}
+                .byHost=${this.tokenMode || this.hostSignsIn}
+              ></teatime-sign-in>`
+        }
+        ${this.#renderClose()}
+      </div>`;
+    }
+    return html`<div class="gate" aria-busy="true">
+      <p class="words">${strings.panel.loading}</p>
+      ${this.#renderClose()}
+    </div>`;
+  }
+
+  #renderSide() {
+    const back = (): void => this.#go('list');
+    if (this.side === 'profile') return html`<teatime-profile exportparts="button" @back=${back}></teatime-profile>`;
+    if (this.side !== 'list') {
+      return html`<teatime-new-conversation
+        exportparts="button"
+        .mode=${this.side}
+        @mode-change=${(event: CustomEvent<{ mode: 'message' | 'group' }>) => (this.side = event.detail.mode)}
+        @back=${back}
+        @open-conversation=${this.#choose}
+      ></teatime-new-conversation>`;
+    }
+    return html`<teatime-conversation-list
+      exportparts="header, list, item, button"
+      .selected=${this.conversationId}
+      .closable=${this.closable}
+      .hasEmptySlot=${this.slotted.has('empty')}
+      @open-conversation=${this.#choose}
+      @new-conversation=${() => this.#go('message')}
+      @open-profile=${() => this.#go('profile')}
+      @close-panel=${() => this.dispatchEvent(new Event('close-panel'))}
+      >${this.#forward('header-start')}${this.#forward('header-end')}${this.#forward('empty')}${this.#forward('footer')}</teatime-conversation-list
+    >`;
+  }
+
+  #renderMain() {
+    const strings = this.#strings.value;
+    if (this.open) {
+      return html`<teatime-conversation
+        exportparts="composer, bubble"
+        .conversation=${this.open}
+        .narrow=${this.narrow}
+        @back=${this.#back}
+        @toggle-details=${this.#toggleDetails}
+        @open-conversation=${this.#choose}
+        >${this.#forward('composer-actions')}</teatime-conversation
+      >`;
+    }
+    return html`<div class="empty">
+      <span class="mark">${icon(Coffee, { size: 28 })}</span>
+      <h2>${strings?.panel.chooseTitle}</h2>
+      <p>${strings?.panel.chooseText}</p>
+    </div>`;
+  }
+
+  override render() {
+    const session = this.#session.value;
+    if (session?.status !== 'signed-in') return html`<teatime-notices></teatime-notices>${this.#renderGate(session)}`;
+    const details = this.open && this.details;
+    return html`<teatime-notices></teatime-notices>
+      <div class="layout" data-view=${details ? 'details' : this.open ? 'conversation' : 'list'}>
+        <div class="side">${this.#renderSide()}</div>
+        <div class="main">${this.#renderMain()}</div>
+        ${
+          details
+            ? html`<div class="details">
+                <teatime-details
+                  exportparts="button"
+                  .conversation=${this.open}
+                  @close=${this.#toggleDetails}
+                  @open-conversation=${this.#choose}
+                ></teatime-details>
+              </div>`
+            : nothing
+        }
+      </div>`;
+  }
+}
+
+define('teatime-panel', TeatimePanel);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'teatime-panel': TeatimePanel;
+  }
+}

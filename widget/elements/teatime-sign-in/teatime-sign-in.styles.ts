@@ -1,0 +1,88 @@
+import { css } from 'lit';
+
+export const signInStyles = css`
+  :host {
+    display: block;
+    inline-size: min(100%, 340px);
+    margin-inline: auto;
+  }
+  .mark {
+    display: grid;
+    place-items: center;
+    inline-size: 52px;
+    block-size: 52px;
+    margin-block-end: 16px;
+    border-radius: 16px;
+    color: var(--tt-on-accent);
+    background: var(--tt-accent-fill);
+  }
+  h2 {
+    font-size: 1.45em;
+    font-weight: 650;
+    line-height: 1.2;
+    letter-spacing: -0.015em;
+    outline: none;
+  }
+  .subtitle {
+    margin-block: 4px 20px;
+    color: var(--tt-text-muted);
+  }
+  form {
+    display: grid;
+    gap: 14px;
+  }
+  .field {
+    display: grid;
+    gap: 5px;
+  }
+  label {
+    font-size: 0.9em;
+    font-weight: 550;
+  }
+  .box {
+    position: relative;
+    display: grid;
+  }
+  .box .input:has(+ .icon-button) {
+    padding-inline-end: 46px;
+  }
+  .box .icon-button {
+    position: absolute;
+    inset-block-start: 2px;
+    inset-inline-end: 2px;
+  }
+  .hint,
+  .error {
+    font-size: 0.85em;
+    color: var(--tt-text-muted);
+  }
+  .error {
+    color: var(--tt-danger);
+  }
+  .alert {
+    padding: 10px 12px;
+    border-radius: calc(var(--tt-radius) * 0.75);
+    font-size: 0.93em;
+    color: var(--tt-danger);
+    background: var(--tt-danger-subtle);
+  }
+  .info {
+    margin-block-end: 16px;
+    color: var(--tt-warning);
+    background: var(--tt-warning-subtle);
+  }
+  .button {
+    inline-size: 100%;
+    min-block-size: 44px;
+  }
+  .other {
+    margin-block-start: 8px;
+  }
+  .more {
+    justify-self: start;
+    font-size: 0.9em;
+    color: var(--tt-accent-text);
+    text-decoration: underline;
+    text-underline-offset: 3px;
+  }
+`;

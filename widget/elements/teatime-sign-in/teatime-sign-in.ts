@@ -1,0 +1,236 @@
+import { consume } from '@lit/context';
+import { html, LitElement, nothing } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
+import Coffee from 'lucide/dist/esm/icons/coffee.mjs';
+import Eye from 'lucide/dist/esm/icons/eye.mjs';
+import EyeOff from 'lucide/dist/esm/icons/eye-off.mjs';
+import type { ReadableAtom } from 'nanostores';
+import { chatContext, featuresContext, localeContext, type Feature, type Locale } from '../../context.ts';
+import type { Strings } from '../../locales/strings.ts';
+import type { Chat } from '../../model/types.ts';
+import { baseStyles } from '../../styles/base.ts';
+import { define } from '../define.ts';
+import { failureFrom, failureText } from '../failure-text.ts';
+import { icon } from '../icon.ts';
+import { StoreController } from '../store-controller.ts';
+import { checkFields, fieldErrors, type FieldErrors, type FieldName } from './check-registration.ts';
+import { signInStyles } from './teatime-sign-in.styles.ts';
+
+type Values = Partial<Record<FieldName, string>>;
+
+interface Field {
+  readonly name: FieldName;
+  readonly label: string;
+  readonly autocomplete: string;
+  readonly hint?: string;
+  readonly type?: 'email' | 'tel' | 'password';
+  readonly required?: boolean;
+}
+
+/** The gate: sign in, or make an account. When the page signs people in by itself, only a word about that. */
+export class TeatimeSignIn extends LitElement {
+  static override styles = [baseStyles, signInStyles];
+
+  readonly #strings = new StoreController(this, () => this.locale?.$strings);
+  readonly #features = new StoreController(this, () => this.$features);
+  /** What has been typed: it outlives the switch between the two forms. */
+  #values: Values = {};
+
+  @consume({ context: chatContext }) @state() private chat: Chat | undefined;
+  @consume({ context: localeContext }) @state() private locale: Locale | undefined;
+  @consume({ context: featuresContext }) @state() private $features: ReadableAtom<ReadonlySet<Feature>> | undefined;
+  @state() private registering = false;
+  @state() private withContact = false;
+  @state() private busy = false;
+  @state() private showPassword = false;
+  @state() private errors: FieldErrors = {};
+
+  /** Why the last session is over. */
+  @property({ attribute: false }) reason: 'ended' | 'revoked' | 'failed' | undefined;
+  /** The page signs people in. */
+  @property({ type: Boolean }) byHost = false;
+
+  /** With a mouse the first field is ready to type in; on touch screens that would throw up the keyboard unasked. */
+  override focus(): void {
+    const selector = matchMedia('(pointer: fine)').matches ? 'input, h2' : 'h2';
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(selector)?.focus());
+  }
+
+  #onInput(event: InputEvent): void {
+    const { name, value } = event.target as HTMLInputElement;
+    this.#values[name as FieldName] = value;
+    if (this.errors[name as FieldName]) this.errors = { ...this.errors, [name]: undefined };
+  }
+
+  #switch(registering: boolean): void {
+    this.registering = registering;
+    this.errors = {};
+    this.showPassword = false;
+    this.focus();
+  }
+
+  async #submit(event: SubmitEvent, strings: Strings): Promise<void> {
+    event.preventDefault();
+    if (this.busy || !this.chat) return;
+    const names = this.#fields(strings).map(({ name }) => name);
+    const values = Object.fromEntries(names.map((name) => [name, this.#values[name] ?? '']));
+    this.errors = checkFields(strings.signIn, values);
+    if (Object.keys(this.errors).length > 0) return this.#focusError();
+    this.busy = true;
+    try {
+      await this.#send(this.chat, values);
+      this.#values = {};
+    } catch (error) {
+      const failure = failureFrom(error);
+      const isWrong = !this.registering && failure.code === 'unauthorized';
+      const text = isWrong ? strings.signIn.wrong : failureText(strings, failure);
+      this.errors = this.registering ? fieldErrors(strings.signIn, failure, text) : { form: text };
+      this.#focusError();
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #send(
+    chat: Chat,
+    { identifier = '', password = '', displayName = '', username = '', email, phone }: Values,
+  ): Promise<void> {
+    if (!this.registering) return chat.signIn(identifier.trim(), password);
+    return chat.register({
+      username: username.trim(),
+      displayName: displayName.trim(),
+      password,
+      ...(email?.trim() && { email: email.trim() }),
+      ...(phone?.trim() && { phone: phone.trim() }),
+    });
+  }
+
+  #focusError(): void {
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  }
+
+  #fields({ signIn: words }: Strings): Field[] {
+    if (!this.registering) {
+      return [
+        { name: 'identifier', label: words.identifier, autocomplete: 'username', required: true },
+        { name: 'password', label: words.password, autocomplete: 'current-password', type: 'password', required: true },
+      ];
+    }
+    const contact: Field[] = [
+      { name: 'email', label: words.email, autocomplete: 'email', type: 'email' },
+      { name: 'phone', label: words.phone, autocomplete: 'tel', type: 'tel', hint: words.phoneHint },
+    ];
+    return [
+      {
+        name: 'displayName',
+        label: words.displayName,
+        autocomplete: 'name',
+        hint: words.displayNameHint,
+        required: true,
+      },
+      { name: 'username', label: words.username, autocomplete: 'username', hint: words.usernameHint, required: true },
+      {
+        name: 'password',
+        label: words.password,
+        autocomplete: 'new-password',
+        type: 'password',
+        hint: words.passwordHint,
+        required: true,
+      },
+      ...(this.withContact ? contact : []),
+    ];
+  }
+
+  #renderField({ name, label, hint, type, autocomplete, required }: Field, words: Strings['signIn']) {
+    const error = this.errors[name];
+    const isPassword = type === 'password';
+    const toggle = this.showPassword ? words.hidePassword : words.showPassword;
+    return html`<div class="field">
+      <label for=${name}>${label}</label>
+      <div class="box">
+        <input
+          class="input"
+          id=${name}
+          name=${name}
+          type=${isPassword && this.showPassword ? 'text' : (type ?? 'text')}
+          autocomplete=${autocomplete}
+          autocapitalize=${name === 'displayName' ? 'words' : 'none'}
+          spellcheck="false"
+          dir="auto"
+          .value=${live(this.#values[name] ?? '')}
+          ?required=${required}
+          aria-invalid=${error ? 'true' : 'false'}
+          aria-describedby=${error || hint ? `${name}-note` : nothing}
+        />
+        ${
+          isPassword
+            ? html`<button
+                class="icon-button"
+                type="button"
+                aria-label=${toggle}
+                title=${toggle}
+                @click=${() => (this.showPassword = !this.showPassword)}
+              >
+                ${icon(this.showPassword ? EyeOff : Eye)}
+              </button>`
+            : nothing
+        }
+      </div>
+      ${error || hint ? html`<p class=${error ? 'error' : 'hint'} id="${name}-note">${error ?? hint}</p>` : nothing}
+    </div>`;
+  }
+
+  #renderForm(strings: Strings) {
+    const { signIn: words } = strings;
+    const { registering, busy } = this;
+    const submit = registering ? (busy ? words.registering : words.register) : busy ? words.submitting : words.submit;
+    return html`<form
+        novalidate
+        @input=${this.#onInput}
+        @submit=${(event: SubmitEvent) => this.#submit(event, strings)}
+      >
+        ${this.#fields(strings).map((field) => this.#renderField(field, words))}
+        ${
+          registering && !this.withContact
+            ? html`<button class="more" type="button" @click=${() => (this.withContact = true)}>${words.more}</button>`
+            : nothing
+        }
+        <div role="alert">${this.errors.form ? html`<p class="alert">${this.errors.form}</p>` : nothing}</div>
+        <button class="button primary" part="button" type="submit" aria-disabled=${busy ? 'true' : 'false'}>
+          ${submit}
+        </button>
+      </form>
+      ${
+        this.#features.value?.has('register') === false
+          ? nothing
+          : html`<button class="button quiet other" type="button" @click=${() => this.#switch(!registering)}>
+              ${registering ? words.toSignIn : words.toRegister}
+            </button>`
+      }`;
+  }
+
+  override render() {
+    const strings = this.#strings.value;
+    if (!strings) return nothing;
+    const { signIn: words } = strings;
+    const [title, subtitle] = this.byHost
+      ? [words.hostTitle, words.hostText]
+      : this.registering
+        ? [words.registerTitle, words.registerSubtitle]
+        : [words.title, words.subtitle];
+    return html`<span class="mark">${icon(Coffee, { size: 26 })}</span>
+      <h2 tabindex="-1">${title}</h2>
+      <p class="subtitle">${subtitle}</p>
+      ${this.reason && !this.registering ? html`<p class="alert info" role="status">${words[this.reason]}</p>` : nothing}
+      ${this.byHost ? nothing : this.#renderForm(strings)}`;
+  }
+}
+
+define('teatime-sign-in', TeatimeSignIn);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'teatime-sign-in': TeatimeSignIn;
+  }
+}
