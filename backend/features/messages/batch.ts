@@ -1,8 +1,9 @@
+import { byteaArray, textArray, uuidArray } from './binary-arrays.ts';
+import { isoTime } from './store.ts';
 import type { LaneConnection, Statement } from './lane-connection.ts';
 
 /** A message on its way into the database. */
 export interface Send {
-  readonly siteId: string;
   readonly conversationId: string;
   readonly senderId: string;
   /** Of the message, if it becomes one. */
@@ -54,30 +55,37 @@ const toOutcome = ({ outcome, original_id, seq, created_at }: OutcomeRow): SendO
 const lockStatement = (sends: readonly Send[]): Statement => ({
   name: 'messages_lock',
   text: 'select from conversations where id = any ($1::uuid[]) order by id for no key update',
-  values: [[...new Set(sends.map((send) => send.conversationId))]],
+  values: [uuidArray([...new Set(sends.map((send) => send.conversationId))])],
 });
 
 const sendStatement = (sends: readonly Send[]): Statement => ({
   name: 'messages_send',
   text: sendText,
   values: [
-    sends.map((send) => send.siteId),
-    sends.map((send) => send.conversationId),
-    sends.map((send) => send.senderId),
-    sends.map((send) => send.id),
-    sends.map((send) => send.clientId),
-    sends.map((send) => send.text),
-    sends.map((send) => send.replyTo ?? null),
-    sends.map((send) => `{${send.mentions.join()}}`),
-    sends.map((send) => send.hash),
+    uuidArray(sends.map((send) => send.conversationId)),
+    uuidArray(sends.map((send) => send.senderId)),
+    uuidArray(sends.map((send) => send.id)),
+    uuidArray(sends.map((send) => send.clientId)),
+    textArray(sends.map((send) => send.text)),
+    byteaArray(sends.map((send) => send.hash)),
+    // Most batches have neither, and unnest fills up what is short.
+    sends.some((send) => send.replyTo !== undefined)
+      ? textArray(sends.map((send) => send.replyTo ?? ''))
+      : textArray([]),
+    sends.some((send) => send.mentions.length > 0)
+      ? textArray(sends.map((send) => (send.mentions.length > 0 ? `{${send.mentions.join()}}` : '')))
+      : textArray([]),
   ],
 });
 
-// Only what is sent takes a seq: replays and refusals are told apart before any is given out.
+// Only what is sent takes a seq: replays and refusals are told apart before any is given out. Members are of the conversation's site
+// (their foreign keys say so), so that membership also keeps sites apart.
 const sendText = `
 with input as (
-  select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::bytea[])
-    with ordinality as i (site_id, conversation_id, sender_id, id, client_id, text, reply_to, mentions, hash, place)
+  select conversation_id, sender_id, id, client_id, text, hash, place,
+    nullif(reply_to, '')::uuid as reply_to, coalesce(nullif(mentions, ''), '{}')::uuid[] as mentions
+  from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::bytea[], $7::text[], $8::text[])
+    with ordinality as i (conversation_id, sender_id, id, client_id, text, hash, reply_to, mentions, place)
 ), judged as (
   select i.*, c.head_seq, original.id as original_id,
     case
@@ -85,11 +93,9 @@ with input as (
       when original.draft_hash = i.hash then 'replayed'
       when original.id is not null then 'reused'
       when c.blocked then 'blocked'
-      when i.reply_to is not null and not exists (
-        select from messages quoted where quoted.conversation_id = i.conversation_id and quoted.id = i.reply_to
-      ) then 'unknown_reply'
+      when i.reply_to is not null and quoted.id is null then 'unknown_reply'
       when i.mentions <> '{}' and exists (
-        select from unnest(i.mentions::uuid[]) as mentioned (user_id) where not exists (
+        select from unnest(i.mentions) as mentioned (user_id) where not exists (
           select from members them
           where them.conversation_id = i.conversation_id and them.user_id = mentioned.user_id and them.left_seq is null
         )
@@ -97,16 +103,17 @@ with input as (
       else 'sent'
     end as outcome
   from input i
-  left join conversations c on c.id = i.conversation_id and c.site_id = i.site_id
+  left join conversations c on c.id = i.conversation_id
   left join members me on me.conversation_id = c.id and me.user_id = i.sender_id and me.left_seq is null
   left join messages original
     on original.conversation_id = c.id and original.sender_id = i.sender_id and original.client_id = i.client_id
+  left join messages quoted on quoted.conversation_id = c.id and quoted.id = i.reply_to
 ), sent as (
   select *, head_seq + row_number() over (partition by conversation_id order by place) as seq
   from judged where outcome = 'sent'
 ), inserted as (
   insert into messages (conversation_id, id, sender_id, client_id, seq, changed_seq, text, reply_to, mentions, draft_hash)
-  select conversation_id, id, sender_id, client_id, seq, seq, text, reply_to, mentions::uuid[], hash from sent
+  select conversation_id, id, sender_id, client_id, seq, seq, text, reply_to, mentions, hash from sent
 ), moved as (
   update conversations c
   set head_seq = last.seq, last_message_seq = last.seq, last_activity_at = greatest(c.last_activity_at, now())
@@ -114,6 +121,6 @@ with input as (
   where c.id = last.conversation_id
 )
 select judged.outcome, judged.original_id, sent.seq::float8 as seq,
-  to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as created_at
+  (select ${isoTime('now()')}) as created_at
 from judged left join sent on sent.place = judged.place
 order by judged.place`;

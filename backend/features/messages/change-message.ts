@@ -54,7 +54,9 @@ export const createChangeMessage = ({ config, hub }: Deps, lanes: Lanes): Change
         refuseBlocked(conversation, 'edit');
         refuseTombstone(found, 'edit');
         if (found.text === text && sameSet(found.mentions, mentions)) return undefined;
-        if ((await strangers(transaction, target.conversationId, mentions)).length > 0) throw unknownMention('edit');
+        // Who was mentioned before may have left since.
+        const added = mentions.filter((userId) => !found.mentions.includes(userId));
+        if ((await strangers(transaction, target.conversationId, added)).length > 0) throw unknownMention('edit');
         return (place) => writeEdit(transaction, { ...place, text, mentions });
       }),
 

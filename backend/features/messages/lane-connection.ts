@@ -25,6 +25,10 @@ export interface LaneConnection extends Transaction {
   close(): Promise<void>;
 }
 
+// A lane runs a few statements, all of them lookups by key, over and over. Planning a batch anew each time took longer than a small batch itself,
+// and a plan made while a table was empty must not scan it later.
+const planning = 'set plan_cache_mode = force_generic_plan; set enable_seqscan = off';
+
 /** How long a statement may take before its connection counts as dead, in milliseconds. */
 const statementPatience = 5000;
 
@@ -50,6 +54,7 @@ export const createLaneConnection = (db: Database): LaneConnection => {
     fresh.on('error', () => drop(fresh));
     try {
       await fresh.connect();
+      await fresh.query(planning);
     } catch (cause) {
       drop(fresh);
       throw unavailable(cause);

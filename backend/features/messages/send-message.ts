@@ -34,7 +34,6 @@ export const createSendMessage = ({ config, db, hub }: Deps, lanes: Lanes): Send
 
     const send = {
       ...draft,
-      siteId: session.siteId,
       senderId: session.userId,
       replyTo,
       hash: hashOf(text, replyTo, mentions),
