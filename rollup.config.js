@@ -1,0 +1,33 @@
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+import esbuild from 'rollup-plugin-esbuild';
+import { listFiles } from './scripts/bundle-files.js';
+
+/** The widget: one self-registering module, and chunks that it loads when they are needed. */
+export default {
+  input: { 'teatime-chat': 'widget/index.ts' },
+  output: {
+    dir: 'dist/widget',
+    format: 'es',
+    entryFileNames: '[name].js',
+    // A name with a hash never changes its content, so that browsers may keep it for ever.
+    chunkFileNames: 'teatime-chat.[name].[hash].js',
+    sourcemap: true,
+    // The sources are in the map: nobody serves them beside it.
+    sourcemapPathTransform: (path) => path.replace(/^(?:\.\.\/)+/, 'teatime/'),
+  },
+  // Nobody imports what an internal chunk exports, so chunks may be merged and their exports renamed.
+  preserveEntrySignatures: 'exports-only',
+  plugins: [
+    nodeResolve({ browser: true, extensions: ['.ts', '.js'], exportConditions: ['production'] }),
+    esbuild({ target: 'es2022', tsconfig: 'widget/tsconfig.json' }),
+    terser({ ecma: 2020, module: true, compress: { passes: 2, unsafe_arrows: true }, format: { comments: false } }),
+    listFiles(),
+  ],
+  onwarn(warning, warn) {
+    // A dependency that cannot be found would otherwise become an import that fails in the browser.
+    if (warning.code === 'UNRESOLVED_IMPORT' || warning.code === 'CIRCULAR_DEPENDENCY')
+      throw new Error(warning.message);
+    warn(warning);
+  },
+};

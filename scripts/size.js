@@ -1,0 +1,70 @@
+// Prints how heavy the built widget is, and fails when a part is heavier than its budget. Usage: node scripts/size.js
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+/** Budgets in kB (1000 bytes) after gzip. */
+const budgets = { launcher: 4, firstOpen: 60, lazy: 15, emojiData: 35, all: 170 };
+
+const dir = new URL('../dist/widget/', import.meta.url).pathname;
+/** @type {import('./bundle-files.js').BundleFile[]} */
+const files = JSON.parse(await readFile(join(dir, 'files.json'), 'utf8'));
+const byName = new Map(files.map((file) => [file.file, file]));
+const sizes = new Map(
+  await Promise.all(
+    files.map(
+      async ({ file }) => /** @type {const} */ ([file, gzipSync(await readFile(join(dir, file)), { level: 9 }).length]),
+    ),
+  ),
+);
+
+const launcher = withImports(files.filter(({ entry }) => entry).map(({ file }) => file));
+// The entry's own lazy chunks are what opening the chat loads, and nothing else is loaded before somebody asks for more.
+const opened = withImports([...launcher].flatMap((file) => [file, ...(byName.get(file)?.dynamicImports ?? [])]));
+const lazy = files.map(({ file }) => file).filter((file) => !opened.has(file));
+
+const rows = [
+  row('closed launcher', [...launcher], budgets.launcher),
+  row('first open', [...opened], budgets.firstOpen),
+  ...lazy.map((file) => row(`lazy: ${file}`, [file], isEmojiData(file) ? budgets.emojiData : budgets.lazy)),
+  row(
+    'everything',
+    files.map(({ file }) => file),
+    budgets.all,
+  ),
+];
+const width = Math.max(...rows.map(({ name }) => name.length));
+for (const { name, size, budget } of rows) {
+  const mark = size > budget ? '  OVER' : '';
+  console.log(`${name.padEnd(width)}  ${size.toFixed(1).padStart(6)} kB of ${String(budget).padStart(3)}${mark}`);
+}
+
+const faults = rows.filter(({ size, budget }) => size > budget).map(({ name }) => `${name} is over its budget`);
+for (const { file, modules } of files) {
+  const server = modules.filter((path) => /(?:^|\/)(?:zod|backend)\//.test(path));
+  if (server.length > 0) faults.push(`${file} contains what belongs on the server: ${server.join(', ')}`);
+}
+for (const fault of faults) console.error(fault);
+console.log(`${rows.length + 1 - faults.length} passed, ${faults.length} failed`);
+process.exitCode = faults.length > 0 ? 1 : 0;
+
+/** @param {string[]} start */
+function withImports(start) {
+  const found = new Set(start);
+  for (const file of found) for (const next of byName.get(file)?.imports ?? []) found.add(next);
+  return found;
+}
+
+/** @param {string} file */
+function isEmojiData(file) {
+  return byName.get(file)?.modules.some((path) => path.includes('emoji-picker-element-data')) ?? false;
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} parts
+ * @param {number} budget
+ */
+function row(name, parts, budget) {
+  return { name, size: parts.reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0) / 1000, budget };
+}
