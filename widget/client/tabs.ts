@@ -9,7 +9,7 @@ export interface Tabs<M> {
 /** Joins the tabs that share `scope`; `hear` gets what others post. */
 export const joinTabs = <M>(scope: string, hear: (message: M) => void): Tabs<M> => {
   const name = `teatime:${scope}`;
-  const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(name);
+  let channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(name);
   // Node's channels keep the process alive unless told otherwise; browsers' have no `unref`.
   (channel as { unref?: () => void } | undefined)?.unref?.();
   if (channel) channel.onmessage = (event: MessageEvent) => hear(event.data as M);
@@ -31,6 +31,9 @@ export const joinTabs = <M>(scope: string, hear: (message: M) => void): Tabs<M> 
         return task();
       }
     },
-    close: () => channel?.close(),
+    close() {
+      channel?.close();
+      channel = undefined;
+    },
   };
 };

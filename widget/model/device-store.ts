@@ -38,6 +38,21 @@ export interface DeviceStore {
   close(): void;
 }
 
+/** Opens the store that the page's owner chose; where the device refuses, one in memory, after `refused` was called. */
+export const openDeviceStore = async (
+  storage: 'none' | 'session' | 'local',
+  scope: string,
+  refused: () => void,
+): Promise<DeviceStore> => {
+  if (storage === 'none') return createMemoryStore();
+  try {
+    return storage === 'session' ? createSessionStore(scope) : await createLocalStore(scope);
+  } catch {
+    refused();
+    return createMemoryStore();
+  }
+};
+
 /** Keeps nothing: what is in memory elsewhere is all there is. */
 export const createMemoryStore = (): DeviceStore => ({
   shared: false,

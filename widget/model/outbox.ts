@@ -2,7 +2,7 @@ import type { Message } from '../../protocol/messages.ts';
 import { ChatError, failureOf, isPassing, isRefusal, type Failure } from '../client/failure.ts';
 import { reconnectDelay } from '../client/reconnect-policy.ts';
 import { joinTabs } from '../client/tabs.ts';
-import type { DeviceStore, OutboxEntry } from './device-store.ts';
+import { createMemoryStore, type DeviceStore, type OutboxEntry } from './device-store.ts';
 
 /** A message of one's own that the timeline may not know yet. `sent` ones are committed and about to show up there. */
 export interface Unsent {
@@ -30,7 +30,8 @@ export interface Outbox {
 
 /** What the outbox is made of. */
 export interface OutboxOptions {
-  readonly store: DeviceStore;
+  /** Where entries are kept, as soon as it is open; must not reject. */
+  readonly opening: Promise<DeviceStore>;
   /** Names the person for other tabs. */
   readonly scope: string;
   newClientId(): string;
@@ -54,8 +55,8 @@ const maxSuspicion = 5;
 const lingerMs = 10_000;
 
 /** Makes the outbox and takes up what the device has kept. */
-export const openOutbox = async (options: OutboxOptions): Promise<Outbox> => {
-  const { store } = options;
+export const createOutbox = (options: OutboxOptions): Outbox => {
+  let store = createMemoryStore();
   const entries = new Map<string, Unsent>();
   const lanes = new Set<string>();
   const suspicion = new Map<string, number>();
@@ -103,13 +104,15 @@ export const openOutbox = async (options: OutboxOptions): Promise<Outbox> => {
   };
 
   const keep = async (entry: OutboxEntry) => {
-    const putting = store.put(entry).then(
-      () => void unkept.delete(entry.clientId),
-      () => {
-        unkept.add(entry.clientId);
-        options.storeFailed();
-      },
-    );
+    const putting = ready
+      .then(() => store.put(entry))
+      .then(
+        () => void unkept.delete(entry.clientId),
+        () => {
+          unkept.add(entry.clientId);
+          options.storeFailed();
+        },
+      );
     keeping.set(entry.clientId, putting);
     await putting;
     keeping.delete(entry.clientId);
@@ -188,6 +191,7 @@ export const openOutbox = async (options: OutboxOptions): Promise<Outbox> => {
     });
 
   const work = async (conversationId: string): Promise<'idle' | 'stop'> => {
+    await ready;
     while (!closed && options.connected()) {
       const pause = pausedUntil - Date.now();
       if (pause > 0) await nap(conversationId, pause);
@@ -214,8 +218,16 @@ export const openOutbox = async (options: OutboxOptions): Promise<Outbox> => {
     });
   };
 
-  for (const entry of await store.entries())
-    entries.set(entry.clientId, { entry, state: entry.failure ? 'failed' : 'sending' });
+  const takeUp = async () => {
+    store = await options.opening;
+    const kept = await store.entries().catch(() => {
+      options.storeFailed();
+      return [];
+    });
+    for (const entry of kept) if (!entries.has(entry.clientId)) set(entry, entry.failure ? 'failed' : 'sending');
+    for (const { conversationId } of kept) run(conversationId);
+  };
+  const ready = takeUp();
 
   const find = (clientId: string, state: Unsent['state']) => {
     const known = entries.get(clientId);
@@ -262,12 +274,15 @@ export const openOutbox = async (options: OutboxOptions): Promise<Outbox> => {
         suspicion.delete(entry.clientId);
       }
     },
-    forget: () => store.forget(),
+    async forget() {
+      entries.clear();
+      await ready;
+      await store.forget();
+    },
     close() {
       closed = true;
       for (const wake of naps.values()) wake();
       tabs.close();
-      store.close();
     },
   };
   return outbox;

@@ -4,6 +4,8 @@ import type { PresenceState, User } from '../../protocol/users.ts';
 
 /** Everybody who was met: their profiles, and where they are. */
 export interface People {
+  /** Rises whenever a profile changes. */
+  readonly version: number;
   /** Their profile; until it is known, a nameless one, and `changed` is called when it comes. */
   get(userId: string): User;
   note(users: Iterable<User>): void;
@@ -18,6 +20,7 @@ export interface People {
 /** Makes the directory. `fetchUser` asks the server for somebody who is in no list. */
 export const createPeople = (options: { fetchUser(userId: string): Promise<User>; changed(): void }): People => {
   const profiles = new Map<string, User>();
+  let version = 0;
   const asked = new Set<string>();
   const presences = new Map<string, WritableAtom<PresenceState | undefined>>();
   const sightings = new Map<string, WritableAtom<string | undefined>>();
@@ -31,7 +34,9 @@ export const createPeople = (options: { fetchUser(userId: string): Promise<User>
       profiles.set(profile.id, profile);
       news ||= known !== undefined;
     }
-    if (news) options.changed();
+    if (!news) return;
+    version++;
+    options.changed();
   };
 
   const notePresence = (all: Iterable<UserPresence>) => {
@@ -44,6 +49,9 @@ export const createPeople = (options: { fetchUser(userId: string): Promise<User>
   };
 
   return {
+    get version() {
+      return version;
+    },
     get(userId) {
       const known = profiles.get(userId);
       if (known) return known;
@@ -70,6 +78,7 @@ export const createPeople = (options: { fetchUser(userId: string): Promise<User>
     reset() {
       profiles.clear();
       asked.clear();
+      version++;
       for (const store of [...presences.values(), ...sightings.values()]) store.set(undefined);
     },
   };

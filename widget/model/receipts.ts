@@ -23,6 +23,8 @@ export const createReceipts = (options: {
   connected(): boolean;
 }): Receipts => {
   const waiting = new Map<string, Marks>();
+  // What was said already, to say nothing twice.
+  const said = new Map<string, Marks>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let sending = false;
   let closed = false;
@@ -50,6 +52,7 @@ export const createReceipts = (options: {
         }
         // Not a member any more, or the like: nobody wants to know.
       }
+      said.set(conversationId, marks);
       if (waiting.get(conversationId) === marks) waiting.delete(conversationId);
     }
     sending = false;
@@ -58,7 +61,7 @@ export const createReceipts = (options: {
 
   return {
     mark(conversationId, { deliveredSeq = 0, readSeq = 0 }) {
-      const before = waiting.get(conversationId);
+      const before = waiting.get(conversationId) ?? said.get(conversationId);
       const read = Math.max(readSeq, before?.readSeq ?? 0);
       const delivered = Math.max(deliveredSeq, before?.deliveredSeq ?? 0, read);
       if (delivered === before?.deliveredSeq && read === (before.readSeq ?? 0)) return;

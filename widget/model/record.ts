@@ -57,18 +57,13 @@ export const applyChanges = (record: Conversation, changes: Changes, meId: strin
 };
 
 /** A fresh copy from the server, with receipts that never go back; the older of the two loses. */
-export const mergeFresh = (
-  record: Conversation | undefined,
-  fresh: Conversation,
-  meId: string,
-  complete: boolean,
-): Conversation => {
+export const mergeFresh = (record: Conversation | undefined, fresh: Conversation, meId: string): Conversation => {
   if (!record) return fresh;
   if (fresh.head < record.head) return record;
   const known = new Map(record.members.map((member) => [member.userId, member]));
   const members = fresh.members.map((member) => withMarks(member, known.get(member.userId)));
   // A list's copy names 20 members at most; all that were loaded before stay, unless somebody came or went since.
-  if (!complete && members.length < fresh.memberCount && fresh.memberCount === record.memberCount) {
+  if (members.length < fresh.memberCount && fresh.memberCount === record.memberCount) {
     const named = new Set(members.map(({ userId }) => userId));
     members.push(...record.members.filter(({ userId }) => !named.has(userId)));
   }

@@ -16,8 +16,8 @@ export interface Replica {
   receive(event: DurableEvent): void;
   /** Takes in what changed after a head that was `settled` when it was asked for. */
   absorb(changes: Changes): void;
-  /** Takes in a fresh record; `complete` when it names all members. */
-  renew(fresh: Conversation, complete: boolean): void;
+  /** Takes in a fresh record. */
+  renew(fresh: Conversation): void;
   /** Forgets everything, to be loaded anew. */
   reset(): void;
 }
@@ -60,8 +60,8 @@ export const createReplica = (meId: string): Replica => {
       replica.timeline?.absorb(changes.messages, changes.head);
       drain();
     },
-    renew(fresh, complete) {
-      replica.record = mergeFresh(replica.record, fresh, meId, complete);
+    renew(fresh) {
+      replica.record = mergeFresh(replica.record, fresh, meId);
       drain();
     },
     reset() {

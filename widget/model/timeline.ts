@@ -10,6 +10,8 @@ export interface Timeline {
   /** Every message with this `seq` or a later one is in, up to `head`. */
   readonly from: number;
   readonly hasOlder: boolean;
+  /** Whether the first page has come. */
+  readonly begun: boolean;
   readonly messages: readonly Message[];
   has(clientId: string, senderId: string): boolean;
   find(messageId: string): Message | undefined;
@@ -28,6 +30,7 @@ export const createTimeline = (head: number): Timeline => {
   let messages: Message[] = [];
   let from = head + 1;
   let hasOlder = true;
+  let begun = false;
   let loads = 0;
   const byId = new Map<string, Message>();
   const own = new Set<string>();
@@ -43,6 +46,15 @@ export const createTimeline = (head: number): Timeline => {
     messages.splice(index, known ? 1 : 0, message);
   };
 
+  const dropBefore = (seq: number): void => {
+    const cut = placeOf(messages, seq);
+    for (const { id, senderId, clientId } of messages.slice(0, cut)) {
+      byId.delete(id);
+      own.delete(`${senderId}/${clientId}`);
+    }
+    messages = messages.slice(cut);
+  };
+
   return {
     get head() {
       return head;
@@ -52,6 +64,9 @@ export const createTimeline = (head: number): Timeline => {
     },
     get hasOlder() {
       return hasOlder;
+    },
+    get begun() {
+      return begun;
     },
     get messages() {
       return messages;
@@ -71,8 +86,11 @@ export const createTimeline = (head: number): Timeline => {
     },
     prepend(page, hasMore) {
       const first = page[0];
-      hasOlder = hasMore;
-      from = hasMore && first ? Math.min(from, first.seq) : 0;
+      hasOlder = hasMore && first !== undefined;
+      from = hasOlder && first ? (begun ? Math.min(from, first.seq) : first.seq) : 0;
+      // Where more than a page lies between the head and the newest message, the run begins with the page.
+      if (!begun) dropBefore(from);
+      begun = true;
       for (const message of page) put(message);
       for (const [id, message] of aside) {
         if (message.seq < from) continue;
@@ -85,12 +103,8 @@ export const createTimeline = (head: number): Timeline => {
     },
     trim(keep) {
       if (messages.length <= keep) return;
-      for (const { id, senderId, clientId } of messages.slice(0, -keep)) {
-        byId.delete(id);
-        own.delete(`${senderId}/${clientId}`);
-      }
-      messages = messages.slice(-keep);
-      from = messages[0]!.seq;
+      from = messages[messages.length - keep]!.seq;
+      dropBefore(from);
       hasOlder = true;
     },
   };

@@ -1,0 +1,241 @@
+import { atom, computed } from 'nanostores';
+import type { Conversation } from '../../protocol/conversations.ts';
+import { ChatError, failureOf } from '../client/failure.ts';
+import { createHttpClient } from '../client/http-client.ts';
+import { reconnectDelay } from '../client/reconnect-policy.ts';
+import { createSession, type SessionState } from '../client/session.ts';
+import { createSocket, type ConnectionState } from '../client/socket-client.ts';
+import { createPeople } from './people.ts';
+import { createPerson, type Person } from './person.ts';
+import type { Chat, ChatNotice, ChatOptions, ConversationsState } from './types.ts';
+import { createTyping } from './typing.ts';
+
+export { ChatError, failureOf };
+
+const noConversations: ConversationsState = { status: 'loading', items: [], hasMore: false };
+
+/** Makes the chat of one site on one server. Nothing happens until `start`. */
+export const createChat = (options: ChatOptions): Chat => {
+  const { server, site, tokenProvider } = options;
+  const $connection = atom<ConnectionState>({ status: 'idle' });
+  const $conversations = atom(noConversations);
+  const $blocked = atom<ReadonlySet<string>>(new Set());
+  const $memoryOnly = atom(false);
+  const listeners = new Set<(notice: ChatNotice) => void>();
+  let person: Person | undefined;
+  let socketUrl: Promise<string> | undefined;
+  let restoreTimer: ReturnType<typeof setTimeout> | undefined;
+  let destroyed = false;
+
+  const http = createHttpClient({
+    server,
+    site,
+    credentials: tokenProvider ? 'omit' : 'include',
+    fetch: options.fetch,
+  });
+  const session = createSession({ http, server, site, tokenProvider });
+  const notice = (news: ChatNotice) => {
+    for (const listener of listeners) listener(news);
+  };
+
+  const findSocket = async () => {
+    const config = await http.send('GET /config', {});
+    const url = new URL(config.socketUrl, server);
+    url.protocol = url.protocol.replace('http', 'ws');
+    url.searchParams.set('site', site);
+    return url.href;
+  };
+
+  const socket = createSocket({
+    webSocket: options.webSocket ?? WebSocket,
+    url() {
+      socketUrl ??= findSocket();
+      socketUrl.catch(() => (socketUrl = undefined));
+      return socketUrl;
+    },
+    token: session.token,
+    renew: session.renew,
+    opened(welcome) {
+      session.setUser(welcome.user);
+      person?.opened(welcome);
+    },
+    heard: (event) => person?.heard(event),
+    beat: (pong) => person?.beat(pong),
+  });
+
+  const people = createPeople({
+    fetchUser: async (userId) => (await session.request('GET /users/:userId', { params: { userId } })).user,
+    changed: () => person?.peopleChanged(),
+  });
+  const typing = createTyping({
+    tell(type, conversationId) {
+      if (socket.$connection.get().status === 'connected') socket.command(type, { conversationId }).catch(() => {});
+    },
+    user: people.get,
+  });
+
+  const endPerson = () => {
+    socket.stop();
+    person?.close();
+    person = undefined;
+    people.reset();
+    typing.reset();
+    $conversations.set(noConversations);
+    $blocked.set(new Set());
+    $memoryOnly.set(false);
+  };
+
+  const follow = (state: SessionState) => {
+    if (state.status !== 'signed-in') return endPerson();
+    if (person?.id !== state.user.id) {
+      endPerson();
+      person = createPerson({
+        id: state.user.id,
+        options,
+        session,
+        socket,
+        people,
+        typing,
+        $conversations,
+        $blocked,
+        $memoryOnly,
+        notice,
+      });
+      socket.start();
+    }
+    people.note([state.user]);
+  };
+
+  const restore = async (tries = 0): Promise<void> => {
+    clearTimeout(restoreTimer);
+    $connection.set({ status: 'connecting' });
+    try {
+      await session.restore();
+      if (!person) $connection.set({ status: 'idle' });
+    } catch (error) {
+      if (destroyed) return;
+      const delay = failureOf(error).retryAfterMs ?? reconnectDelay(tries);
+      const offline = typeof navigator !== 'undefined' && navigator.onLine === false;
+      $connection.set({ status: 'waiting', retryAt: Date.now() + delay, offline });
+      restoreTimer = setTimeout(() => void restore(tries + 1), delay);
+    }
+  };
+
+  const reconnectNow = () => {
+    if (destroyed) return;
+    if (session.$session.get().status === 'restoring' && $connection.get().status === 'waiting') void restore();
+    else socket.reconnectNow();
+  };
+  const shown = () => {
+    if (document.visibilityState === 'visible') reconnectNow();
+  };
+  const page = typeof document === 'undefined' ? undefined : document;
+  if (page) addEventListener('online', reconnectNow);
+  page?.addEventListener('visibilitychange', shown);
+
+  const unfollow = [session.$session.listen(follow), socket.$connection.listen((state) => $connection.set(state))];
+
+  const signedIn = (): Person => {
+    if (!person) throw new ChatError({ code: 'unauthorized', message: 'unable to do that; nobody is signed in' });
+    return person;
+  };
+  const takeIn = (conversation: Conversation): string => {
+    person?.renew(conversation);
+    return conversation.id;
+  };
+  const patch = async (conversationId: string, body: { title?: string; muted?: boolean; pinned?: boolean }) => {
+    const params = { conversationId };
+    takeIn((await signedIn().request('PATCH /conversations/:conversationId', { params, body })).conversation);
+  };
+  const removeMember = async (conversationId: string, userId: string) => {
+    const me = signedIn();
+    const params = { conversationId, userId };
+    await me.request('DELETE /conversations/:conversationId/members/:userId', { params });
+    if (userId === me.id) me.sync().remove(conversationId);
+  };
+
+  return {
+    $session: session.$session,
+    $connection,
+    $conversations,
+    $unread: computed($conversations, ({ items }) =>
+      items.reduce((sum, { muted, unread }) => sum + (muted ? 0 : unread), 0),
+    ),
+    $blocked,
+    $memoryOnly,
+
+    start: () => restore(),
+    async register({ username, displayName, password, email, phone }) {
+      await session.register({ username, displayName, password, ...(email && { email }), ...(phone && { phone }) });
+    },
+    signIn: session.signIn,
+    async signOut({ forget = false } = {}) {
+      if (forget) await person?.forget().catch(() => {});
+      await session.signOut();
+    },
+    async updateProfile(changes) {
+      session.setUser((await signedIn().request('PATCH /me', { body: changes })).user);
+    },
+    async searchUsers(search, signal) {
+      signedIn();
+      const { users } = await session.request('GET /users', { query: { search } }, { signal });
+      people.note(users);
+      return users;
+    },
+    async openDirect(userId) {
+      return takeIn((await signedIn().request('POST /conversations', { body: { kind: 'dm', userId } })).conversation);
+    },
+    async createGroup(title, userIds) {
+      const body = { kind: 'group' as const, title, userIds: [...userIds] };
+      return takeIn((await signedIn().request('POST /conversations', { body })).conversation);
+    },
+    renameGroup: (conversationId, title) => patch(conversationId, { title }),
+    async addMembers(conversationId, userIds) {
+      const input = { params: { conversationId }, body: { userIds: [...userIds] } };
+      takeIn((await signedIn().request('POST /conversations/:conversationId/members', input)).conversation);
+    },
+    removeMember,
+    async setRole(conversationId, userId, role) {
+      const me = signedIn();
+      const input = { params: { conversationId, userId }, body: { role } };
+      const { member } = await me.request('PATCH /conversations/:conversationId/members/:userId', input);
+      const seq = member.changedSeq;
+      await me.sync().receive({ type: 'member.changed', conversationId, seq, data: { member } });
+    },
+    leave: async (conversationId) => removeMember(conversationId, signedIn().id),
+    setMuted: (conversationId, muted) => patch(conversationId, { muted }),
+    setPinned: (conversationId, pinned) => patch(conversationId, { pinned }),
+    async block(userId, on) {
+      await signedIn().request(on ? 'PUT /blocks/:userId' : 'DELETE /blocks/:userId', { params: { userId } });
+      const blocked = new Set($blocked.get());
+      if (on) blocked.add(userId);
+      else blocked.delete(userId);
+      $blocked.set(blocked);
+      if (on) people.hide(userId);
+    },
+    async loadMembers(conversationId) {
+      await signedIn().sync().need(conversationId, 'complete');
+    },
+    loadMoreConversations: async () => signedIn().conversations.loadMore(),
+    open: (conversationId) => signedIn().open(conversationId),
+    presence: people.presence,
+    lastSeen: people.lastSeen,
+    typing: typing.of,
+    reconnectNow,
+    onNotice(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    destroy() {
+      if (destroyed) return;
+      destroyed = true;
+      clearTimeout(restoreTimer);
+      for (const stop of unfollow) stop();
+      if (page) removeEventListener('online', reconnectNow);
+      page?.removeEventListener('visibilitychange', shown);
+      endPerson();
+      session.destroy();
+      listeners.clear();
+    },
+  };
+};

@@ -1,0 +1,344 @@
+import type { WritableAtom } from 'nanostores';
+import { uuidv7 } from 'uuidv7';
+import type { Conversation } from '../../protocol/conversations.ts';
+import type { CommandReply, ServerEvent } from '../../protocol/index.ts';
+import type { Message } from '../../protocol/messages.ts';
+import { failureOf, isPassing, isRefusal } from '../client/failure.ts';
+import { reconnectDelay } from '../client/reconnect-policy.ts';
+import type { SessionClient } from '../client/session.ts';
+import type { SocketClient } from '../client/socket-client.ts';
+import { watchActivity } from './activity.ts';
+import { createConversations, type Conversations } from './conversations.ts';
+import { openDeviceStore } from './device-store.ts';
+import { createDrafts } from './drafts.ts';
+import { openConversation, type Opened, type Parts } from './open-conversation.ts';
+import { createOutbox } from './outbox.ts';
+import type { People } from './people.ts';
+import { createReceipts } from './receipts.ts';
+import { myReadSeq } from './record.ts';
+import { createSender } from './sender.ts';
+import { createSync, type Request, type Sync } from './sync.ts';
+import type { ChatNotice, ChatOptions, ConversationsState, OpenConversation } from './types.ts';
+import type { Typing } from './typing.ts';
+
+/** All that a chat knows and does while one person is signed in. */
+export interface Person {
+  readonly id: string;
+  readonly conversations: Conversations;
+  readonly request: Request;
+  sync(): Sync;
+  open(conversationId: string): OpenConversation;
+  opened(welcome: CommandReply<'auth'>): void;
+  heard(event: ServerEvent): void;
+  beat(pong: CommandReply<'ping'>): void;
+  /** Takes in a conversation that a request answered. */
+  renew(conversation: Conversation): void;
+  /** Draws all anew: somebody's profile changed. */
+  peopleChanged(): void;
+  /** Drops what the device keeps of this person. */
+  forget(): Promise<void>;
+  close(): void;
+}
+
+/** What a person is made of: the wire, and the stores that outlive them. */
+export interface PersonOptions {
+  readonly id: string;
+  readonly options: ChatOptions;
+  readonly session: SessionClient;
+  readonly socket: SocketClient;
+  readonly people: People;
+  readonly typing: Typing;
+  readonly $conversations: WritableAtom<ConversationsState>;
+  readonly $blocked: WritableAtom<ReadonlySet<string>>;
+  readonly $memoryOnly: WritableAtom<boolean>;
+  notice(notice: ChatNotice): void;
+}
+
+// Closed conversations keep this much, so that coming back to one is instant.
+const keptMessages = 200;
+const keptTimelines = 10;
+
+/** Begins a signed-in person's chat. */
+export const createPerson = (from: PersonOptions): Person => {
+  const { id: meId, options, session, socket, people, typing, $conversations, $blocked, $memoryOnly } = from;
+  const scope = `${options.server}|${options.site}|${meId}`;
+  const request: Request = (key, input) => session.request(key, input);
+  const connected = () => socket.$connection.get().status === 'connected';
+  const opens = new Map<string, { opened: Opened; handles: number }>();
+  const closedOnes = new Set<string>();
+  const dirty = new Set<string>();
+  let epoch: string | undefined;
+  let closed = false;
+  let drawing = false;
+  let reloadTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Draws once for all that changes in one go. */
+  const changed = (conversationId: string) => {
+    dirty.add(conversationId);
+    if (drawing) return;
+    drawing = true;
+    queueMicrotask(() => {
+      drawing = false;
+      if (closed) return;
+      const changedOnes = [...dirty];
+      dirty.clear();
+      conversations.refresh();
+      for (const id of changedOnes) {
+        if (opens.has(id)) opens.get(id)?.opened.refresh();
+        else outbox.settle(id, () => true);
+        markDelivered(id);
+      }
+    });
+  };
+
+  const markDelivered = (conversationId: string) => {
+    const record = sync.replicas.get(conversationId)?.record;
+    const last = record?.lastMessage;
+    if (!record || !last || last.senderId === meId || last.seq <= myReadSeq(record, meId)) return;
+    const me = record.members.find(({ userId }) => userId === meId);
+    if (me && me.deliveredSeq < last.seq) receipts.mark(conversationId, { deliveredSeq: last.seq });
+  };
+
+  const storeFailed = () => $memoryOnly.set(true);
+  const opening = openDeviceStore(options.storage, scope, storeFailed);
+  const drafts = createDrafts(opening);
+  const sender = createSender({ socket, request });
+  const outbox = createOutbox({
+    opening,
+    scope,
+    newClientId: uuidv7,
+    connected,
+    send: sender.send,
+    sent: (message) => takeIn('message.created', message),
+    changed,
+    storeFailed,
+  });
+  const receipts = createReceipts({
+    connected,
+    async send(conversationId, marks) {
+      const reached = await socket.command('receipt.update', { conversationId, ...marks });
+      sync.receipt(conversationId, { userId: meId, ...reached });
+    },
+  });
+  const makeSync = () =>
+    createSync({
+      meId,
+      request,
+      connected,
+      open: (id) => opens.has(id),
+      met: people.note,
+      changed,
+      removed: (id) => {
+        closedOnes.delete(id);
+        changed(id);
+      },
+      epoch: sameEpoch,
+    });
+  let sync = makeSync();
+  const conversations = createConversations({ $conversations, meId, people, request, sync: () => sync });
+  const activity = watchActivity(() => tellPresence());
+
+  /** A changed message out of an answer is the same news as its event, whichever comes first. */
+  const takeIn = (type: 'message.created' | 'message.changed', message: Message) => {
+    const { conversationId, changedSeq: seq } = message;
+    void sync.receive({ type, conversationId, seq, data: { message } }).catch(() => {});
+  };
+
+  const parts: Parts = {
+    meId,
+    people,
+    typing,
+    outbox,
+    drafts,
+    receipts,
+    conversations,
+    request,
+    sync: () => sync,
+    newClientId: uuidv7,
+    async change(kind, change) {
+      activity.touch();
+      takeIn('message.changed', await sender.change({ kind, ...change }));
+    },
+    touched: activity.touch,
+  };
+
+  /** Whether the copies are still of this database; if not, all begins anew, and only what is unsent stays. */
+  const sameEpoch = (now: string): boolean => {
+    if (epoch === undefined || epoch === now) {
+      epoch = now;
+      return true;
+    }
+    epoch = now;
+    sync.close();
+    sync = makeSync();
+    loadAll();
+    return false;
+  };
+
+  /** Loads the list, and tries again until it is there or the line is gone; the next welcome begins anew. */
+  const loadAll = (tries = 0) => {
+    clearTimeout(reloadTimer);
+    conversations.load().then(sync.check, (error: unknown) => {
+      const failure = failureOf(error);
+      if (closed || isRefusal(failure)) return;
+      if (!connected() || !isPassing(failure)) return from.notice({ type: 'error', failure });
+      reloadTimer = setTimeout(() => loadAll(tries + 1), failure.retryAfterMs ?? reconnectDelay(tries));
+    });
+    for (const id of opens.keys()) loadTimeline(id);
+  };
+
+  const loadTimeline = (id: string) => {
+    if (!sync.replicas.get(id)?.timeline) sync.loadOlder(id).catch(() => {});
+    const record = sync.replicas.get(id)?.record;
+    // Lists name some members only; ticks and names need all of them.
+    if (record && record.members.length < record.memberCount) void sync.need(id, 'complete').catch(() => {});
+  };
+
+  const watch = async (conversationId: string) => {
+    try {
+      const { presence } = await socket.command('conversation.watch', { conversationId });
+      people.notePresence(presence);
+    } catch {
+      // Presence is a courtesy; the next welcome asks again.
+    }
+  };
+
+  const tellPresence = () => {
+    if (connected()) socket.command('presence.set', { presence: activity.presence }).catch(() => {});
+  };
+
+  const loadBlocks = async () => {
+    try {
+      const { users } = await request('GET /blocks', {});
+      if (!closed) $blocked.set(new Set(users.map(({ id }) => id)));
+    } catch {
+      // The next welcome asks again.
+    }
+  };
+
+  const announce = async (event: Extract<ServerEvent, { type: 'message.created' }>) => {
+    const { conversationId, data, seq } = event;
+    const known = sync.replicas.get(conversationId)?.record;
+    const news = data.message.senderId !== meId && seq > (known?.head ?? 0);
+    await sync.receive(event);
+    const conversation = conversations.view(conversationId);
+    if (!news || closed || !conversation) return;
+    const visible = typeof document === 'undefined' || document.visibilityState === 'visible';
+    const open = visible && opens.has(conversationId);
+    from.notice({
+      type: 'message',
+      conversation,
+      message: data.message,
+      sender: people.get(data.message.senderId),
+      open,
+    });
+  };
+
+  const closeHandle = (id: string) => {
+    const entry = opens.get(id);
+    if (!entry || --entry.handles > 0 || closed) return;
+    opens.delete(id);
+    typing.stopped(id);
+    if (connected()) socket.command('conversation.unwatch', { conversationId: id }).catch(() => {});
+    sync.replicas.get(id)?.timeline?.trim(keptMessages);
+    closedOnes.delete(id);
+    closedOnes.add(id);
+    for (const oldest of closedOnes) {
+      if (closedOnes.size <= keptTimelines) break;
+      closedOnes.delete(oldest);
+      const replica = sync.replicas.get(oldest);
+      if (replica) replica.timeline = undefined;
+    }
+  };
+
+  return {
+    id: meId,
+    conversations,
+    request,
+    sync: () => sync,
+    open(id) {
+      closedOnes.delete(id);
+      let entry = opens.get(id);
+      if (!entry) {
+        opens.set(id, (entry = { opened: openConversation(id, parts), handles: 0 }));
+        if (connected()) void watch(id);
+        loadTimeline(id);
+        entry.opened.refresh();
+      }
+      entry.handles++;
+      return entry.opened.handle(() => closeHandle(id));
+    },
+    opened(welcome) {
+      if (sameEpoch(welcome.epoch)) {
+        sync.welcome(welcome.heads);
+        loadAll();
+      }
+      for (const id of opens.keys()) void watch(id);
+      if (activity.presence === 'away') tellPresence();
+      void loadBlocks();
+      outbox.resume();
+      receipts.resume();
+    },
+    heard(event) {
+      switch (event.type) {
+        case 'message.created':
+          if (event.data.message.senderId === meId) outbox.confirm(event.data.message);
+          typing.heard(event.conversationId, event.data.message.senderId, false);
+          void announce(event).catch(() => {});
+          break;
+        case 'message.changed':
+        case 'conversation.changed':
+        case 'member.changed':
+          void sync.receive(event).catch(() => {});
+          break;
+        case 'receipt.updated':
+          sync.receipt(event.conversationId, event.data);
+          break;
+        case 'typing.changed':
+          if (event.data.userId !== meId) typing.heard(event.conversationId, event.data.userId, event.data.typing);
+          break;
+        case 'presence.changed':
+          people.notePresence([event.data]);
+          break;
+        case 'conversation.created':
+          sync.renew(event.data.conversation);
+          if (opens.has(event.data.conversation.id)) loadTimeline(event.data.conversation.id);
+          break;
+        case 'conversation.updated':
+          sync.adjust(event.data.conversationId, event.data);
+          break;
+        case 'conversation.removed':
+          sync.remove(event.data.conversationId);
+          break;
+        case 'token.expiring':
+        case 'goodbye':
+          // The socket's own business.
+          break;
+      }
+    },
+    beat({ heads, presence }) {
+      for (const [id, head] of Object.entries(heads)) sync.noteHead(id, head);
+      people.notePresence(presence);
+    },
+    renew: (conversation) => sync.renew(conversation),
+    peopleChanged() {
+      for (const id of sync.replicas.keys()) changed(id);
+    },
+    forget() {
+      drafts.close();
+      return outbox.forget();
+    },
+    close() {
+      closed = true;
+      clearTimeout(reloadTimer);
+      drafts.flush();
+      drafts.close();
+      sync.close();
+      receipts.close();
+      activity.close();
+      outbox.close();
+      // After the last draft has been handed to it.
+      void opening.then((store) => store.close());
+    },
+  };
+};
