@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import knex, { type Knex } from 'knex';
 import pg, { type Pool, type QueryResultRow } from 'pg';
 import { databaseProblem } from './database-problem.ts';
@@ -21,6 +22,8 @@ export interface ConnectOptions {
   readonly acquireTimeoutMs?: number;
   readonly statementTimeoutMs?: number;
 }
+
+const closePatienceMs = 3000;
 
 /**
  * Opens pools on a `postgres://` URL. Nothing is connected yet, and nothing is lost when Postgres goes away: every statement tries anew, waits
@@ -70,7 +73,9 @@ export const connect = (url: string, options: ConnectOptions = {}): Database => 
     },
     epoch: epoch.read,
     async close() {
-      await Promise.all([pool.end(), queries.destroy()]);
+      // A server that has gone silent does not say goodbye either.
+      const ended = Promise.all([pool.end(), queries.destroy()]);
+      await Promise.race([ended, wait(closePatienceMs, undefined, { ref: false })]);
     },
   };
 };

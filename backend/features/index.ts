@@ -1,0 +1,28 @@
+import type { Deps, Feature } from '../feature.ts';
+import { createBlocks } from './blocks/index.ts';
+import { createConversations } from './conversations/index.ts';
+import { createDemo } from './demo/index.ts';
+import { createLanes } from './messages/lanes.ts';
+import { createMessages } from './messages/index.ts';
+import { createReceipts } from './receipts/index.ts';
+import { createService } from './service/index.ts';
+import { createSessions } from './sessions/index.ts';
+import { createTyping } from './typing/index.ts';
+import { createUsers } from './users/index.ts';
+
+/** Every feature of the server. A new one is a folder beside this file and a line here. */
+export const createFeatures = (deps: Deps): Feature[] => {
+  // What changes conversations shares the lanes, so that it is committed and published in one order.
+  const lanes = createLanes(deps);
+  return [
+    createService(deps),
+    createSessions(deps),
+    createUsers(deps),
+    createBlocks(deps),
+    createConversations(deps, lanes),
+    createMessages(deps, lanes),
+    createReceipts(deps),
+    createTyping(deps),
+    createDemo(deps),
+  ];
+};

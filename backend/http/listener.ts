@@ -1,0 +1,97 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { passToHub, refuseUpgrade, type HubAddress } from './upgrade.ts';
+
+/** What the public port is made of. */
+export interface ListenerOptions {
+  /** Answers plain requests. */
+  readonly answer: RequestListener;
+  /** Where sockets are passed to; `undefined` while the hub does not listen. */
+  readonly hub: () => HubAddress | undefined;
+}
+
+/** The public port. */
+export interface Listener {
+  readonly server: Server;
+  listen(port: number, host: string): Promise<AddressInfo>;
+  /** Takes no more connections and resolves when requests in flight are answered; those that stay longer than `patienceMs` are cut off. */
+  drain(patienceMs: number): Promise<void>;
+  /** Ends everything, passed-on sockets included. */
+  close(): Promise<void>;
+}
+
+/** Paths below which sockets are opened. */
+const socketPath = /^\/ws\/?(?:\?|$)/;
+const maxHeaders = 100;
+
+/**
+ * One port for everything: requests go to `answer`, WebSocket handshakes on `/ws` to the hub. Headers must arrive within 10 s, a whole request
+ * within 30 s.
+ */
+export const createListener = ({ answer, hub }: ListenerOptions): Listener => {
+  const passed = new Set<Socket>();
+  const server = createServer(
+    {
+      maxHeaderSize: 16 * 1024,
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      // Longer than the minute after which load balancers drop idle connections, so that theirs is the first word.
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 1000,
+      noDelay: true,
+    },
+    (request, response) => {
+      if (hasTooManyHeaders(request)) {
+        response.writeHead(431, { connection: 'close', 'content-length': 0 }).end();
+      } else if (socketPath.test(request.url ?? '')) {
+        response.writeHead(426, { connection: 'close, upgrade', upgrade: 'websocket', 'content-length': 0 }).end();
+      } else {
+        answer(request, response);
+      }
+    },
+  );
+  // One more than allowed is enough to notice.
+  server.maxHeadersCount = maxHeaders + 1;
+  server.on('upgrade', (request: IncomingMessage, client: Socket, first: Buffer) => {
+    passed.add(client);
+    client.once('close', () => passed.delete(client));
+    const address = hub();
+    if (hasTooManyHeaders(request)) refuseUpgrade(client, 431, 'Request Header Fields Too Large');
+    else if (!socketPath.test(request.url ?? '')) refuseUpgrade(client, 404, 'Not Found');
+    else if (request.headers.upgrade?.toLowerCase() !== 'websocket')
+      refuseUpgrade(client, 426, 'Upgrade Required', ['Upgrade: websocket']);
+    else if (address === undefined) refuseUpgrade(client, 503, 'Service Unavailable', ['Retry-After: 1']);
+    else passToHub(request, client, first, address);
+  });
+
+  const stop = (): Promise<void> =>
+    new Promise((resolve) => (server.listening ? server.close(() => resolve()) : resolve()));
+  return {
+    server,
+    listen(port, host) {
+      return new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          server.off('error', reject);
+          resolve(server.address() as AddressInfo);
+        });
+      });
+    },
+    async drain(patienceMs) {
+      const stopped = stop();
+      // Connections that are between two requests now are closed; those that are busy close with their answer.
+      server.on('request', (_request, response) => response.setHeader('connection', 'close'));
+      const cut = setTimeout(() => server.closeAllConnections(), patienceMs);
+      await stopped;
+      clearTimeout(cut);
+    },
+    async close() {
+      const stopped = stop();
+      server.closeAllConnections();
+      for (const client of passed) client.destroy();
+      await stopped;
+    },
+  };
+};
+
+const hasTooManyHeaders = (request: IncomingMessage): boolean => request.rawHeaders.length > 2 * maxHeaders;

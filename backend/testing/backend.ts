@@ -1,0 +1,92 @@
+import type { Logger } from 'pino';
+import { createBackend, type Backend } from '../backend.ts';
+import { defaultLimits, type Config, type Limits } from '../config.ts';
+import { connect, type ConnectOptions, type Database } from '../database/connect.ts';
+import type { Broker } from '../hub/broker.ts';
+import { createLocalBroker } from '../hub/broker-local.ts';
+import { createLog } from '../log.ts';
+import { cloneDatabase, dropDatabase, sharedTemplate } from './postgres.ts';
+
+/** A backend with a database of its own, on ports of its own. */
+export interface TestBackend {
+  readonly url: string;
+  /** The socket URL on the public port. */
+  readonly wsUrl: string;
+  readonly backend: Backend;
+  readonly db: Database;
+  readonly databaseUrl: string;
+  readonly config: Config;
+  readonly broker: Broker;
+  close(): Promise<void>;
+}
+
+/** Configuration that differs from the tests' defaults. */
+export type ConfigOverrides = Partial<Omit<Config, 'limits'>> & { readonly limits?: Partial<Limits> };
+
+/** Parts that differ: a database to share with another backend or to break, a broker to share, a log to read. */
+export interface TestParts {
+  readonly databaseUrl?: string;
+  readonly connectOptions?: ConnectOptions;
+  readonly broker?: Broker;
+  readonly log?: Logger;
+}
+
+// All tests come from one address: only tests of these limits set them lower again.
+const limits: Limits = {
+  ...defaultLimits,
+  requestsPerMinute: 1_000_000,
+  requestsPerMinutePerAddress: 1_000_000,
+  anonymousRequestsPerMinute: 1_000_000,
+  registrationsPerHour: 1_000_000,
+  loginFailuresPerAddress: 1_000_000,
+};
+
+/** The configuration of a test's backend. */
+export const testConfig = ({ limits: some, ...overrides }: ConfigOverrides = {}): Config => ({
+  production: false,
+  port: 0,
+  host: '127.0.0.1',
+  hubPort: 0,
+  hubHost: '127.0.0.1',
+  databaseUrl: undefined,
+  dataDir: '/nonexistent',
+  tokenSecret: 'k3Tz9vQ1xW7uY5rB2nM8pL4sD6fG0hJa',
+  publicUrl: undefined,
+  allowedOrigins: [],
+  trustedProxies: 0,
+  metricsToken: undefined,
+  logLevel: 'silent',
+  demo: false,
+  transport: 'auto',
+  ...overrides,
+  limits: { ...limits, ...some },
+});
+
+/** Starts a real server for a test. Its database is made anew and dropped on `close`, unless one was given. */
+export const startTestBackend = async (
+  overrides: ConfigOverrides = {},
+  parts: TestParts = {},
+): Promise<TestBackend> => {
+  const databaseUrl = parts.databaseUrl ?? (await cloneDatabase(sharedTemplate()));
+  const config = testConfig(overrides);
+  const log = parts.log ?? createLog(config);
+  const broker = parts.broker ?? createLocalBroker();
+  const db = connect(databaseUrl, parts.connectOptions);
+  const backend = createBackend({ config, db, broker, log });
+  await backend.listen();
+  await backend.open();
+  return {
+    url: backend.url,
+    wsUrl: `${backend.url.replace(/^http/, 'ws')}/ws`,
+    backend,
+    db,
+    databaseUrl,
+    config,
+    broker,
+    async close() {
+      await backend.close();
+      await db.close();
+      if (parts.databaseUrl === undefined) await dropDatabase(databaseUrl);
+    },
+  };
+};

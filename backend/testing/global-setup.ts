@@ -1,0 +1,8 @@
+import { shareTemplate, startTestPostgres } from './postgres.ts';
+
+/** Runs once for all test files: one Postgres, with a template that each file's databases are cloned from. */
+export const setup = async (): Promise<() => Promise<void>> => {
+  const postgres = await startTestPostgres();
+  shareTemplate(postgres.templateUrl);
+  return () => postgres.stop();
+};

@@ -1,0 +1,14 @@
+export { api, type Answer, type Api, type RequestInput } from './api.ts';
+export { startTestBackend, testConfig, type ConfigOverrides, type TestBackend, type TestParts } from './backend.ts';
+export { aDm, aGroup, aMessage, aUser, someUsers, testPassword, type TestUser } from './people.ts';
+export {
+  administer,
+  cloneDatabase,
+  createDatabase,
+  dropDatabase,
+  sharedTemplate,
+  startTestPostgres,
+  type TestPostgres,
+} from './postgres.ts';
+export { spawnProcess, startProcess, type ServerProcess } from './process.ts';
+export { aSocket, CommandRefused, openSocket, type TestSocket } from './socket.ts';

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: [
+      'protocol/**/*.test.ts',
+      'backend/**/*.test.ts',
+      'widget/{client,model}/**/*.test.ts',
+      'e2e/model/**/*.test.ts',
+    ],
+    globalSetup: ['backend/testing/global-setup.ts'],
+    pool: 'forks',
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    // Two files at once: more would only make each other slow where time is measured.
+    maxWorkers: 2,
+  },
+});
