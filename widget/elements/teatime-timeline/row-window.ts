@@ -6,7 +6,7 @@ export interface Slice {
 
 /**
  * Knows how high each row is, or is likely to be, and so which rows of a long list have to be drawn. Rows keep their heights
- * by key while they are not drawn, so that the space left for them is right.
+ * by key while they are not drawn, so that the space left for them is right; after the width changed they are still the best guess.
  */
 export class RowWindow {
   readonly #heights = new Map<string, number>();
@@ -45,15 +45,13 @@ export class RowWindow {
     return true;
   }
 
-  /** Drops all measured heights, as when the width changed and text wraps elsewhere. */
-  forget(): void {
-    this.#heights.clear();
-    this.#stale = true;
-  }
-
   /** Place of a row in the list, or -1. */
   indexOf(key: string): number {
     return this.#index.get(key) ?? -1;
+  }
+
+  keyAt(index: number): string | undefined {
+    return this.#keys[index];
   }
 
   /** Distance of the row's top from the first row's; of the end, for `size`. */
