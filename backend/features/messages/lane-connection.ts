@@ -1,7 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import type { QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import type { Database } from '../../database/connect.ts';
-import { Problem } from '../../problem.ts';
+import { databaseProblem } from '../../database/database-problem.ts';
 
 /** A transaction in progress: statements run in the order in which they are asked for. */
 export interface Transaction {
@@ -17,7 +18,7 @@ export interface Statement {
 }
 
 /** The one connection of a lane, opened when first needed and again after a failure. */
-export interface LaneConnection extends Transaction {
+export interface LaneConnection {
   /** Runs `work` between BEGIN and COMMIT; BEGIN travels with the first statement. Rejects, rolled back, when `work` does. */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** One transaction in one round trip: every statement sees what was committed while those before it waited for locks. Resolves with the last one's rows. */
@@ -57,7 +58,7 @@ export const createLaneConnection = (db: Database): LaneConnection => {
       await fresh.query(planning);
     } catch (cause) {
       drop(fresh);
-      throw unavailable(cause);
+      throw databaseProblem(cause) ?? cause;
     }
     client = fresh;
     return fresh;
@@ -72,16 +73,13 @@ export const createLaneConnection = (db: Database): LaneConnection => {
       const config: QueryConfig & { query_timeout: number } = { ...query, values, query_timeout: statementPatience };
       return await on.query<Row>(config);
     } catch (cause) {
-      if (!isConnectionFailure(cause)) throw cause;
-      drop(on);
-      throw unavailable(cause);
+      const problem = databaseProblem(cause);
+      if (problem) drop(on);
+      throw problem ?? cause;
     }
   };
 
   return {
-    async query(name, text, values) {
-      return (await run<never>(client ?? (await open()), { name, text, values })).rows;
-    },
     async transaction(work) {
       const on = client ?? (await open());
       const begun = run(on, { text: 'begin' });
@@ -116,22 +114,8 @@ export const createLaneConnection = (db: Database): LaneConnection => {
     async close() {
       const last = client;
       client = undefined;
-      await last?.end();
+      // A server that has gone silent does not say goodbye.
+      await Promise.race([last?.end(), wait(1000, undefined, { ref: false })]);
     },
   };
-};
-
-/** The database cannot be reached; whatever was being committed may or may not have been. */
-const unavailable = (cause?: unknown): Problem =>
-  new Problem('dependency_unavailable', 'unable to reach the database; try again shortly', {
-    retryAfterMs: 1000,
-    cause,
-  });
-
-/** SQLSTATE classes after which the statement is not to blame: connection, resources, operator intervention, system, conflict (PostgreSQL, appendix A). */
-const notTheStatement = new Set(['08', '40', '53', '57', '58']);
-
-const isConnectionFailure = (error: unknown): boolean => {
-  const code = error instanceof pg.DatabaseError ? error.code : undefined;
-  return code === undefined || notTheStatement.has(code.slice(0, 2));
 };
