@@ -3,6 +3,13 @@ import terser from '@rollup/plugin-terser';
 import esbuild from 'rollup-plugin-esbuild';
 import { listFiles } from './scripts/bundle-files.js';
 
+/** Nanostores asks Node which build it is in; browsers have no `process` to ask. */
+const nodeEnv = {
+  name: 'node-env',
+  transform: (code, id) =>
+    id.includes('/nanostores/') ? { code: code.replaceAll('process.env.NODE_ENV', '"production"'), map: null } : null,
+};
+
 /** The widget: one self-registering module, and chunks that it loads when they are needed. */
 export default {
   input: { 'teatime-chat': 'widget/index.ts' },
@@ -19,6 +26,7 @@ export default {
   // Nobody imports what an internal chunk exports, so chunks may be merged and their exports renamed.
   preserveEntrySignatures: 'exports-only',
   plugins: [
+    nodeEnv,
     nodeResolve({ browser: true, extensions: ['.ts', '.js'], exportConditions: ['production'] }),
     esbuild({ target: 'es2022', tsconfig: 'widget/tsconfig.json' }),
     terser({ ecma: 2020, module: true, compress: { passes: 2, unsafe_arrows: true }, format: { comments: false } }),

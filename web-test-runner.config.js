@@ -5,11 +5,21 @@ import { chromeLauncher } from '@web/test-runner-chrome';
 const chromium = [process.env.CHROME_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const executablePath = chromium.find((path) => path && existsSync(path));
 
+/** Nanostores asks Node which build it is in; browsers have no `process` to ask. */
+const nodeEnv = {
+  name: 'node-env',
+  transform: ({ path, body }) =>
+    path.includes('/nanostores/') && typeof body === 'string'
+      ? body.replaceAll('process.env.NODE_ENV', '"development"')
+      : undefined,
+};
+
 /** Element tests, in a real Chromium. One file: `npx wtr --files widget/elements/teatime-avatar/teatime-avatar.test.ts`. */
 export default {
   files: ['widget/*.test.ts', 'widget/elements/**/*.test.ts'],
   nodeResolve: { browser: true, extensions: ['.ts', '.js'], exportConditions: ['development'] },
   plugins: [
+    nodeEnv,
     esbuildPlugin({ ts: true, target: 'es2022', tsconfig: new URL('widget/tsconfig.json', import.meta.url).pathname }),
   ],
   browsers: [
