@@ -141,7 +141,7 @@ function isGuessable(text: string): boolean {
     .replace(knownWords, '')
     .replace(/[\W_\d]/g, '');
   // A short unit that is repeated has few different characters; 32 random bytes in any encoding have more.
-  return (rest.length < 4 && !/\d{12}/.test(text)) || new Set(text).size < 8;
+  return rest.length < 4 || new Set(text).size < 8;
 }
 
 /** Reads the secret that was made on the first start, or makes it. */

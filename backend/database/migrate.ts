@@ -13,7 +13,7 @@ const patience = 30;
 
 /**
  * Brings the schema up to date; returns the names of what was run. Instances that start at once take turns on an advisory lock, held by the very
- * connection that migrates, so that it ends with it. Each migration is one transaction: after a crash the next run completes the work.
+ * connection that migrates, so that it ends with it. A run is one transaction: after a crash the next one does the whole work.
  * Throws `UnusableDatabase` when Postgres is older than 14 or the schema is newer than this version.
  */
 export const migrate = async (url: string, directory = join(projectRoot, 'migrations')): Promise<string[]> => {

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Problem } from '../problem.ts';
+import { administer, cloneDatabase, createDatabase, dropDatabase, sharedTemplate } from '../testing/postgres.ts';
+import { connect, type Database } from './connect.ts';
+import { databaseProblem } from './database-problem.ts';
+
+let url: string;
+let db: Database;
+
+beforeAll(async () => {
+  url = await cloneDatabase(sharedTemplate());
+  db = connect(url, { poolSize: 10, acquireTimeoutMs: 500, statementTimeoutMs: 1000 });
+});
+afterAll(async () => {
+  await db.close();
+  await dropDatabase(url);
+});
+
+const failure = async (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+test('counters are numbers', async () => {
+  expect(await db.query('eight', 'select 9007199254740991::bigint as n', [])).toEqual([{ n: Number.MAX_SAFE_INTEGER }]);
+  expect(await db.knex.select(db.knex.raw('7::bigint as n'))).toEqual([{ n: 7 }]);
+});
+
+test('with the pool used up, who waits is told to come back, and the pool recovers', async () => {
+  const slow = Array.from({ length: 100 }, () => failure(db.query('slow', 'select pg_sleep(0.9)', [])));
+  const start = performance.now();
+  const refused = (await Promise.race([...slow.slice(90)])) as Problem;
+  expect(refused).toBeInstanceOf(Problem);
+  expect(refused).toMatchObject({ code: 'dependency_unavailable', status: 503 });
+  expect(refused.retryAfterMs).toBeGreaterThan(0);
+  expect(performance.now() - start).toBeLessThan(850);
+  await Promise.all(slow);
+  expect(await db.query('one', 'select 1 as one', [])).toEqual([{ one: 1 }]);
+});
+
+test('a statement that takes too long is cut off', async () => {
+  const error = await failure(db.query('too_slow', 'select pg_sleep(3)', []));
+  expect(error).toMatchObject({ code: 'dependency_unavailable', cause: { code: '57014' } });
+});
+
+test('connections that Postgres ends are replaced, for pg and knex alike', async () => {
+  await Promise.all([db.query('one', 'select 1 as one', []), db.knex.select(db.knex.raw('1 as one'))]);
+  await administer(
+    url,
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'teatime' and datname = '${new URL(url).pathname.slice(1)}'`,
+  );
+  const again = async (ask: () => Promise<unknown>): Promise<void> => {
+    // The first one after may be the one that finds out.
+    const error = await failure(ask());
+    if (error !== undefined) expect(databaseProblem(error)).toBeDefined();
+    await ask();
+  };
+  await again(() => db.query('one', 'select 1 as one', []));
+  await again(() => db.knex.select(db.knex.raw('1 as one')));
+});
+
+test('a connection that breaks in the middle of a statement is a 503', async () => {
+  const sleeping = failure(db.query('sleep', 'select pg_sleep(0.9)', []));
+  await expect
+    .poll(
+      async () =>
+        (
+          await db.query(
+            'busy',
+            `select 1 from pg_stat_activity where query like 'select pg_sleep%' and datname = current_database()`,
+            [],
+          )
+        ).length,
+    )
+    .toBe(1);
+  await administer(
+    url,
+    `select pg_terminate_backend(pid) from pg_stat_activity where query like 'select pg_sleep%' and datname = '${new URL(url).pathname.slice(1)}'`,
+  );
+  expect(await sleeping).toMatchObject({ code: 'dependency_unavailable' });
+});
+
+test('a server that is not there is a 503, a mistake of ours is not', async () => {
+  const nowhere = connect('postgres://nobody@127.0.0.1:1/none');
+  expect(await failure(nowhere.query('one', 'select 1', []))).toMatchObject({ code: 'dependency_unavailable' });
+  expect(databaseProblem(await failure(nowhere.knex.raw('select 1')))).toMatchObject({
+    code: 'dependency_unavailable',
+  });
+  await nowhere.close();
+  const mistake = await failure(db.query('mistake', 'select nothing_of_the_kind', []));
+  expect(mistake).toMatchObject({ code: '42703' });
+  expect(databaseProblem(mistake)).toBeUndefined();
+  expect(
+    databaseProblem(Object.assign(new Error('no such file'), { code: 'ENOENT', syscall: 'open' })),
+  ).toBeUndefined();
+});
+
+test('the epoch stays the same until the database is another one', async () => {
+  const epoch = await db.epoch();
+  const again = connect(url);
+  expect(await again.epoch()).toBe(epoch);
+  await again.close();
+
+  const name = `copy_${new URL(url).pathname.slice(1, 30)}`;
+  const copyUrl = await createDatabase(sharedTemplate(), name, new URL(sharedTemplate()).pathname.slice(1));
+  const copy = connect(copyUrl);
+  expect(await copy.epoch()).not.toBe(epoch);
+  await copy.close();
+  await dropDatabase(copyUrl);
+});
+
+test('a dump that is restored into the same database makes another epoch, for connections that stay open too', async () => {
+  const epoch = await db.epoch();
+  // What `pg_restore --clean` does.
+  await db.pool.query('drop table installation; create table installation (only_row boolean primary key default true)');
+  await administer(
+    url,
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${new URL(url).pathname.slice(1)}'`,
+  );
+  await expect.poll(() => failure(db.query('one', 'select 1 as one', []))).toBeUndefined();
+  expect(await db.epoch()).not.toBe(epoch);
+});

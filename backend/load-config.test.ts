@@ -1,0 +1,105 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadConfig, UnusableConfig } from './load-config.ts';
+
+const good = 'zN4wq8Xe1Tj6Rb0Yv3Kc7Ud5Hf2Pg9Lm';
+let dataDir: string;
+
+beforeAll(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'teatime-config-'));
+});
+afterAll(() => rmSync(dataDir, { recursive: true }));
+
+const faultsOf = (environment: Record<string, string>): string => {
+  try {
+    loadConfig({ DATA_DIR: dataDir, ...environment });
+  } catch (error) {
+    if (error instanceof UnusableConfig) return error.message;
+    throw error;
+  }
+  return '';
+};
+
+test('without any variable the embedded default is made, with a secret that is kept for its owner only', () => {
+  const first = loadConfig({ DATA_DIR: dataDir });
+  const file = join(dataDir, 'token-secret');
+  expect(first).toMatchObject({ port: 8080, host: '127.0.0.1', demo: true, databaseUrl: undefined, production: false });
+  expect(Buffer.byteLength(first.tokenSecret)).toBeGreaterThanOrEqual(32);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readFileSync(file, 'utf8').trim()).toBe(first.tokenSecret);
+  expect(loadConfig({ DATA_DIR: dataDir }).tokenSecret).toBe(first.tokenSecret);
+});
+
+test('all faults are told at once', () => {
+  const faults = faultsOf({
+    PORT: '80800',
+    DATABASE_URL: 'mysql://x',
+    TOKEN_SECRET: 'short',
+    PUBLIC_URL: 'chat.example.org',
+    ALLOWED_ORIGINS: 'https://good.example, https://*.example',
+    TRUSTED_PROXIES: '-1',
+    LOG_LEVEL: 'loud',
+    METRICS_TOKEN: 'x',
+  });
+  for (const name of [
+    'PORT',
+    'DATABASE_URL',
+    'TOKEN_SECRET',
+    'PUBLIC_URL',
+    'ALLOWED_ORIGINS',
+    'TRUSTED_PROXIES',
+    'LOG_LEVEL',
+    'METRICS_TOKEN',
+  ]) {
+    expect(faults).toMatch(new RegExp(`^  - ${name} `, 'm'));
+  }
+});
+
+test('production does not start without a database and a secret of its own', () => {
+  const faults = faultsOf({ NODE_ENV: 'production' });
+  expect(faults).toContain('DATABASE_URL must be given');
+  expect(faults).toContain('TOKEN_SECRET must be given');
+});
+
+test('in production every address is listened on and there is no demo', () => {
+  const config = loadConfig({ NODE_ENV: 'production', TOKEN_SECRET: good, DATABASE_URL: 'postgres://a:b@db/c' });
+  expect(config).toMatchObject({ host: '0.0.0.0', demo: false, production: true, tokenSecret: good, logLevel: 'info' });
+});
+
+test.each([
+  ['too short', 'zN4wq8Xe1Tj6Rb0Yv3Kc7Ud5Hf2Pg9L'],
+  ['changeme, repeated', 'changeme'.repeat(5)],
+  ['secret, with numbers', 'secret-secret-secret-secret-123456'],
+  ['a sentence of templates', 'your-secret-token-please-change-me'],
+  ['one letter', 'a'.repeat(64)],
+  ['counting', '12345678901234567890123456789012345'],
+])('a secret that anybody could guess is refused: %s', (_, secret) => {
+  expect(faultsOf({ TOKEN_SECRET: secret })).toContain('TOKEN_SECRET must');
+  expect(faultsOf({ TOKEN_SECRET: secret })).not.toContain(secret);
+});
+
+test.each([good, 'correct horse battery staple on tuesday', 'f3a1c97be20d4856f3a1c97be20d4856aa'])(
+  'a real secret is taken: %s',
+  (secret) => {
+    expect(loadConfig({ DATA_DIR: dataDir, TOKEN_SECRET: secret }).tokenSecret).toBe(secret);
+  },
+);
+
+test('a damaged kept secret is not replaced silently', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'teatime-config-'));
+  writeFileSync(join(folder, 'token-secret'), 'x');
+  expect(faultsOf({ DATA_DIR: folder })).toContain('damaged');
+  rmSync(folder, { recursive: true });
+});
+
+test('addresses are tidied: origins without a path, the public URL without a slash at the end', () => {
+  const config = loadConfig({
+    DATA_DIR: dataDir,
+    ALLOWED_ORIGINS: 'https://WWW.example.org:443 http://localhost:3000',
+    PUBLIC_URL: 'https://example.org/chat/',
+  });
+  expect(config.allowedOrigins).toEqual(['https://www.example.org', 'http://localhost:3000']);
+  expect(config.publicUrl).toBe('https://example.org/chat');
+});
