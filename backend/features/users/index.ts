@@ -4,7 +4,7 @@ import { notFound } from '../../problem.ts';
 import { findUser, searchUsers, updateMe, type SeenUserRow } from './store.ts';
 import { toMe, toUser } from './user.ts';
 
-export { findMe } from './store.ts';
+export { findMe, findUser } from './store.ts';
 export { avatarColorOf, meColumns, searchTextOf, toMe, toUser, userColumns, type MeRow, type UserRow } from './user.ts';
 
 /** People: search, profiles, one's own profile. */

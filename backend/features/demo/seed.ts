@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import type { PoolClient } from 'pg';
+import { uuidv7 } from 'uuidv7';
+import type { Database } from '../../database/connect.ts';
+import { directKey } from '../conversations/index.ts';
+import { meColumns, searchTextOf, type MeRow } from '../users/index.ts';
+
+const people = {
+  mia: { displayName: 'Mia Lindqvist', avatarColor: 'leaf' },
+  noor: { displayName: 'Noor Haddad', avatarColor: 'iris' },
+  teo: { displayName: 'Teo Marques', avatarColor: 'clay' },
+} as const;
+
+type Name = keyof typeof people;
+
+const direct: readonly [Name, string, number][] = [
+  ['noor', 'Morning! The first crate of Darjeeling is here 🍃', 52],
+  ['mia', 'Already? That was *quick*.', 51],
+  ['noor', 'It smells wonderful. I put the kettle on.', 50],
+  ['mia', 'On my way. Do you need anything from the market?', 12],
+];
+
+const group: readonly [Name, string, number][] = [
+  ['teo', 'Tasting on Saturday at four? I’d bring the oolong.', 180],
+  ['mia', 'Yes. I’ll bake something with lemon.', 176],
+  ['noor', '🎉', 175],
+  ['teo', 'Wonderful. The recipe for the scones is at https://example.org/scones', 32],
+];
+
+/** The two whom the gallery signs in, made with what they have said so far when they are first asked for. */
+export const demoPerson = async (db: Database, siteId: string, name: Name): Promise<MeRow> => {
+  const find = async (): Promise<MeRow | undefined> => {
+    const [row] = await db.query<MeRow>(
+      'demo_find',
+      `select ${meColumns('u')} from users u where u.site_id = $1 and u.username_key = $2 and u.password_hash is null`,
+      [siteId, name],
+    );
+    return row;
+  };
+  const row = (await find()) ?? (await seed(db, siteId), await find());
+  if (!row) throw new Error(`unable to make the demo person ${name}; somebody else has the user name`);
+  return row;
+};
+
+const seed = async (db: Database, siteId: string): Promise<void> => {
+  const client = await db.pool.connect();
+  try {
+    await client.query('begin');
+    // Both widgets of the gallery ask at once; one of them seeds.
+    await client.query(`select pg_advisory_xact_lock(hashtext('teatime demo'))`);
+    const { rows } = await client.query('select from users where site_id = $1 and username_key = any ($2)', [
+      siteId,
+      Object.keys(people),
+    ]);
+    if (rows.length === 0) await insertAll(client, siteId);
+    await client.query('commit');
+    client.release();
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+};
+
+const insertAll = async (client: PoolClient, siteId: string): Promise<void> => {
+  const ids = { mia: uuidv7(), noor: uuidv7(), teo: uuidv7() };
+  for (const [username, { displayName, avatarColor }] of Object.entries(people)) {
+    await client.query(
+      `insert into users (id, site_id, username, username_key, display_name, search_text, avatar_color)
+       values ($1, $2, $3, $3, $4, $5, $6)`,
+      [ids[username as Name], siteId, username, displayName, searchTextOf({ username, displayName }), avatarColor],
+    );
+  }
+  const members = (...names: Name[]) => names.map((name) => ids[name]);
+  await insertConversation(client, siteId, {
+    kind: 'group',
+    title: 'Saturday tasting',
+    members: members('teo', 'mia', 'noor'),
+    said: group,
+    ids,
+  });
+  await insertConversation(client, siteId, { kind: 'dm', members: members('mia', 'noor'), said: direct, ids });
+};
+
+interface Seed {
+  readonly kind: 'dm' | 'group';
+  readonly title?: string;
+  readonly members: readonly string[];
+  /** Who said what, and how many minutes ago. */
+  readonly said: readonly [Name, string, number][];
+  readonly ids: Readonly<Record<Name, string>>;
+}
+
+const insertConversation = async (
+  client: PoolClient,
+  siteId: string,
+  { kind, title, members, said, ids }: Seed,
+): Promise<void> => {
+  const id = uuidv7();
+  const [first = '', second = ''] = members;
+  const head = said.length;
+  await client.query(
+    `insert into conversations (id, site_id, kind, title, dm_key, head_seq, last_message_seq, created_by, last_activity_at)
+     values ($1, $2, $3, $4, $5, $6, $6, $7, now() - make_interval(mins => $8))`,
+    [
+      id,
+      siteId,
+      kind,
+      title ?? null,
+      kind === 'dm' ? directKey(first, second) : null,
+      head,
+      first,
+      said.at(-1)?.[2] ?? 0,
+    ],
+  );
+  for (const [index, userId] of members.entries()) {
+    await client.query(
+      `insert into members (conversation_id, user_id, site_id, role, joined_seq, changed_seq, delivered_seq, read_seq)
+       values ($1, $2, $3, $4, 0, 0, $5, $5)`,
+      [id, userId, siteId, kind === 'group' && index === 0 ? 'owner' : 'member', head],
+    );
+  }
+  for (const [index, [name, text, minutesAgo]] of said.entries()) {
+    await client.query(
+      `insert into messages (conversation_id, id, sender_id, client_id, seq, changed_seq, text, draft_hash, created_at)
+       values ($1, $2, $3, $4, $5, $5, $6, $7, now() - make_interval(mins => $8))`,
+      [id, uuidv7(), ids[name], uuidv7(), index + 1, text, createHash('sha256').update(text).digest(), minutesAgo],
+    );
+  }
+};

@@ -1,0 +1,29 @@
+import { maxFrameBytes, protocolVersion } from '../../../protocol/codes.ts';
+import { route, type Deps, type Feature } from '../../feature.ts';
+import { openApiDocument } from '../../http/openapi.ts';
+
+const messageCharacters = 8000;
+
+/** What a client must know before it signs in, and the description of the API. */
+export const createService = ({ config }: Pick<Deps, 'config'>): Feature => ({
+  commands: [],
+  routes: [
+    route('GET /config', async ({ site }) => ({
+      status: 200,
+      body: {
+        site: { key: site.key, name: site.name },
+        // Relative to the server: also right where this process does not know its own public address.
+        socketUrl: config.publicUrl === undefined ? '/ws' : `${config.publicUrl.replace(/^http/, 'ws')}/ws`,
+        features: ['register', ...(config.demo ? ['demo'] : [])],
+        limits: {
+          messageCharacters,
+          frameBytes: maxFrameBytes,
+          groupMembers: config.limits.groupMembers,
+          reactionsPerMessage: config.limits.reactionsPerMessage,
+        },
+        protocolVersion,
+      },
+    })),
+    route('GET /openapi.json', async () => ({ status: 200, body: { ...openApiDocument() } })),
+  ],
+});

@@ -1,0 +1,50 @@
+import { availableParallelism } from 'node:os';
+import argon2 from 'argon2';
+import { tooMany } from '../../http/rate-limits.ts';
+
+/** Hashing of passwords, no more at once than the machine can do beside its other work. */
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** Without a hash it works as long and answers false: an unknown user takes no less time than a wrong password. */
+  verify(hash: string | undefined, password: string): Promise<boolean>;
+}
+
+// The floor that OWASP's Password Storage Cheat Sheet gives for argon2id.
+const cost = { type: argon2.argon2id, memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } as const;
+
+// One hash takes some 22 ms of a core: about two seconds of work for each that runs.
+const queuedPerWorker = 90;
+const queueMs = 2000;
+
+/** Makes the hashing of one process. Rejects with `rate_limited` when two seconds of work are waiting already. */
+export const createPasswords = (workers = Math.max(1, availableParallelism() - 1)): Passwords => {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+
+  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (running >= workers) {
+      if (waiting.length >= workers * queuedPerWorker) throw tooMany(queueMs);
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    } else running += 1;
+    try {
+      return await work();
+    } finally {
+      // Whoever waits takes over the place.
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  };
+  const nobodys = argon2.hash('the password of nobody', cost);
+  // Awaited with the first unknown user.
+  nobodys.catch(() => undefined);
+
+  return {
+    hash: (password) => inTurn(() => argon2.hash(password, cost)),
+    verify: (hash, password) =>
+      inTurn(async () => {
+        const matches = await argon2.verify(hash ?? (await nobodys), password);
+        return matches && hash !== undefined;
+      }),
+  };
+};

@@ -1,0 +1,61 @@
+import jwt from 'koa-jwt';
+import { notFound, Problem } from '../problem.ts';
+import { accessTokenRules, tokenExpired, tokenInvalid, type Tokens } from '../tokens.ts';
+import type { Step } from './context.ts';
+import type { Sites } from './sites.ts';
+
+interface Verified {
+  /** The claims, where koa-jwt leaves them. */
+  claims?: unknown;
+  jwtOriginalError?: Error;
+}
+
+/** Checks the access token of a request that carries one. What is wrong with it is told only to endpoints that need one. */
+export const readToken = (tokens: Tokens): Step[] => {
+  const { algorithm, issuer, audience } = accessTokenRules;
+  const verify = jwt({
+    // A key object: given a string, each check would derive the key again.
+    secret: tokens.key as unknown as Buffer,
+    algorithms: [algorithm],
+    issuer,
+    audience,
+    key: 'claims',
+    passthrough: true,
+  }) as unknown as Step;
+  const skipWithoutToken: Step = (ctx, next) => (ctx.get('Authorization') === '' ? next() : verify(ctx, next));
+
+  const translate: Step = async (ctx, next) => {
+    const { claims, jwtOriginalError: error } = ctx.state as Verified;
+    if (error) ctx.state.tokenProblem = error.name === 'TokenExpiredError' ? tokenExpired() : tokenInvalid();
+    else if (claims !== undefined) {
+      try {
+        ctx.state.token = tokens.read(claims);
+      } catch (problem) {
+        ctx.state.tokenProblem = problem instanceof Problem ? problem : tokenInvalid();
+      }
+    }
+    await next();
+  };
+  return [skipWithoutToken, translate];
+};
+
+/** Finds the site of a request: the token's, or the one that the `TeaTime-Site` header names, which must not contradict the token. */
+export const findSite = (sites: Sites): Step => {
+  return async (ctx, next) => {
+    // A preflight carries neither header nor token.
+    if (ctx.method === 'OPTIONS') return next();
+    const named = ctx.get('TeaTime-Site');
+    const { token } = ctx.state;
+    const site = token ? await sites.byId(token.siteId) : await sites.byKey(named || 'default');
+    if (!site) throw token ? tokenInvalid() : notFound('site');
+    if (named !== '' && named !== site.key) {
+      throw new Problem(
+        'forbidden',
+        'unable to take the request; the access token is for another site than the TeaTime-Site header names',
+      );
+    }
+    if (!site.enabled) throw new Problem('forbidden', 'unable to take the request; the site is switched off');
+    ctx.state.site = site;
+    return next();
+  };
+};
