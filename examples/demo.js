@@ -1,0 +1,23 @@
+/**
+ * Somebody to try the chat as. The server hands out sessions of its two demo people as long as it runs on its defaults.
+ * @param {'mia' | 'noor'} username
+ * @returns {Promise<{ accessToken: string, user: { id: string, displayName: string } } | undefined>} nothing when there is no demo
+ */
+export async function demoSession(username) {
+  const response = await fetch('/api/v1/demo/sessions', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ username }),
+  });
+  if (response.status === 404) return undefined;
+  if (!response.ok) throw new Error(`unable to start the demo; the server answered ${response.status}`);
+  return response.json();
+}
+
+/**
+ * Hands out access tokens of a demo person, as a page's own server would for the people whom it knows.
+ * @param {'mia' | 'noor'} username
+ */
+export function demoTokens(username) {
+  return async () => (await demoSession(username))?.accessToken ?? null;
+}
