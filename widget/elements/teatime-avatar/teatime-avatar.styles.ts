@@ -54,6 +54,9 @@ export const avatarStyles = css`
   :host([color='amber']) {
     --hue: 80;
   }
+  .initials::before {
+    content: attr(data-text);
+  }
   img {
     inline-size: 100%;
     block-size: 100%;

@@ -30,6 +30,7 @@ export class TeatimeAvatar extends LitElement {
   }
 
   override render() {
+    // The initials are drawn by the style sheet: as text they would be searched, copied, and taken for a button's label.
     return html`<div class="face">${this.face()}</div>
       ${this.presence === 'online' || this.presence === 'away' ? html`<span class="presence ${this.presence}"></span>` : nothing}`;
   }
@@ -45,7 +46,9 @@ export class TeatimeAvatar extends LitElement {
         @error=${() => (this.broken = src)}
       />`;
     }
-    return this.group ? icon(Users, { size: 18 }) : initials(this.name);
+    return this.group
+      ? icon(Users, { size: 18 })
+      : html`<span class="initials" data-text=${initials(this.name)}></span>`;
   }
 }
 

@@ -149,7 +149,7 @@ export class TeatimeNewConversation extends LitElement {
       ></teatime-avatar>
       <div>
         <p class="name truncate"><bdi>${person.displayName}</bdi></p>
-        <p class="sub truncate"><bdi>@${person.username}</bdi></p>
+        <p class="sub truncate"><bdi>${`@${person.username}`}</bdi></p>
       </div>
       ${this.mode === 'group' ? html`<span class="check">${icon(Check, { size: 14 })}</span>` : nothing}
     </div>`;
