@@ -1,0 +1,175 @@
+import { css } from 'lit';
+
+export const composerStyles = css`
+  :host {
+    display: block;
+    position: relative;
+  }
+  .composer {
+    padding: 8px 12px max(10px, env(safe-area-inset-bottom));
+  }
+  .box {
+    display: flex;
+    align-items: flex-end;
+    gap: 2px;
+    padding: 3px;
+    border: 1px solid var(--tt-border-strong);
+    border-radius: 23px;
+    background: var(--tt-composer-background);
+  }
+  .box:focus-within {
+    border-color: var(--tt-focus);
+    box-shadow: 0 0 0 1px var(--tt-focus);
+  }
+  .box .icon-button,
+  .send {
+    inline-size: 38px;
+    block-size: 38px;
+  }
+  textarea {
+    flex: 1;
+    min-inline-size: 0;
+    field-sizing: content;
+    max-block-size: calc(8lh + 18px);
+    padding: 9px 4px;
+    border: 0;
+    background: none;
+    resize: none;
+    outline: none;
+    overflow-y: auto;
+    overscroll-behavior: contain;
+    scrollbar-width: thin;
+    font-size: max(16px, var(--tt-font-size));
+    line-height: 20px;
+  }
+  textarea::placeholder {
+    color: var(--tt-text-muted);
+    opacity: 1;
+    white-space: nowrap;
+    text-overflow: ellipsis;
+    overflow: hidden;
+  }
+  @media (hover: hover) and (pointer: fine) {
+    textarea {
+      font-size: var(--tt-font-size);
+    }
+  }
+  .send {
+    display: grid;
+    place-items: center;
+    flex: none;
+    border-radius: 50%;
+    color: var(--tt-on-accent);
+    background: var(--tt-accent-fill);
+    transition:
+      background-color var(--tt-duration) ease-out,
+      color var(--tt-duration) ease-out;
+  }
+  .send:hover {
+    background: var(--tt-accent-hover);
+  }
+  .send:active {
+    background: var(--tt-accent-active);
+  }
+  .send:disabled {
+    color: var(--tt-text-muted);
+    background: var(--tt-surface-hover);
+  }
+  .count {
+    padding: 4px 14px 0;
+    font-size: 12px;
+    text-align: end;
+    color: var(--tt-text-muted);
+  }
+  .count:not(:has(*)):empty {
+    padding: 0;
+  }
+  .count.wrong {
+    color: var(--tt-danger);
+    font-weight: 600;
+  }
+  .quote {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    margin-block-end: 6px;
+    padding-inline-start: 12px;
+    border-inline-start: 3px solid var(--tt-accent-fill);
+    border-radius: 8px;
+    background: var(--tt-surface-hover);
+    font-size: 0.87em;
+  }
+  .quoted {
+    flex: 1;
+    display: grid;
+    min-inline-size: 0;
+    padding-block: 5px;
+  }
+  .quoted strong {
+    font-weight: 600;
+    color: var(--tt-accent-text);
+  }
+  .people {
+    position: absolute;
+    z-index: 2;
+    inset-inline: 12px;
+    inset-block-end: 100%;
+    padding: 4px;
+    border: 1px solid var(--tt-border);
+    border-radius: var(--tt-radius);
+    background: var(--tt-surface-raised);
+    box-shadow: var(--tt-shadow);
+  }
+  .person {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    min-block-size: 40px;
+    padding: 4px 8px;
+    border-radius: calc(var(--tt-radius) - 4px);
+    cursor: pointer;
+  }
+  .person teatime-avatar {
+    --size: 28px;
+  }
+  .person:hover,
+  .person[aria-selected='true'] {
+    background: var(--tt-surface-active);
+  }
+  .username {
+    font-size: 0.87em;
+    color: var(--tt-text-muted);
+  }
+  [popover] {
+    position: fixed;
+    inset: auto;
+    margin: 0;
+    padding: 0;
+    overflow: hidden;
+    border: 1px solid var(--tt-border);
+    border-radius: var(--tt-radius);
+    color: var(--tt-text);
+    box-shadow: var(--tt-shadow);
+  }
+  @media (pointer: coarse) {
+    .box .icon-button,
+    .send {
+      inline-size: 44px;
+      block-size: 44px;
+    }
+    textarea {
+      padding-block: 12px;
+    }
+    .person {
+      min-block-size: 48px;
+    }
+  }
+  @media (forced-colors: active) {
+    .send {
+      border: 1px solid ButtonBorder;
+    }
+    .person[aria-selected='true'] {
+      outline: 2px solid Highlight;
+    }
+  }
+`;
