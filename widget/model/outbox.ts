@@ -65,6 +65,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
   const keeping = new Map<string, Promise<void>>();
   let closed = false;
   let pausedUntil = 0;
+  let resumes = 0;
   const naps = new Map<string, () => void>();
 
   const hear = (note: Note) => {
@@ -210,11 +211,13 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
   const run = (conversationId: string) => {
     if (lanes.has(conversationId) || closed) return;
     lanes.add(conversationId);
+    const begun = resumes;
     void work(conversationId).then((end) => {
       lanes.delete(conversationId);
       naps.delete(conversationId);
-      // Added between the lane's last look and its end.
-      if (end === 'idle' && of(conversationId).some(({ state }) => state === 'sending')) run(conversationId);
+      // Something was added, or the line came back, between the lane's last look and its end.
+      const again = end === 'idle' || (begun !== resumes && options.connected());
+      if (again && of(conversationId).some(({ state }) => state === 'sending')) run(conversationId);
     });
   };
 
@@ -259,6 +262,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
       tell({ type: 'gone', clientId });
     },
     resume() {
+      resumes++;
       for (const { entry } of entries.values()) run(entry.conversationId);
     },
     confirm(message) {

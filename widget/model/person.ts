@@ -1,5 +1,5 @@
 import type { WritableAtom } from 'nanostores';
-import { uuidv7 } from 'uuidv7';
+
 import type { Conversation } from '../../protocol/conversations.ts';
 import type { CommandReply, ServerEvent } from '../../protocol/index.ts';
 import type { Message } from '../../protocol/messages.ts';
@@ -8,6 +8,7 @@ import { reconnectDelay } from '../client/reconnect-policy.ts';
 import type { SessionClient } from '../client/session.ts';
 import type { SocketClient } from '../client/socket-client.ts';
 import { watchActivity } from './activity.ts';
+import { newClientId } from './client-id.ts';
 import { createConversations, type Conversations } from './conversations.ts';
 import { openDeviceStore } from './device-store.ts';
 import { createDrafts } from './drafts.ts';
@@ -106,7 +107,7 @@ export const createPerson = (from: PersonOptions): Person => {
   const outbox = createOutbox({
     opening,
     scope,
-    newClientId: uuidv7,
+    newClientId,
     connected,
     send: sender.send,
     sent: (message) => takeIn('message.created', message),
@@ -154,7 +155,7 @@ export const createPerson = (from: PersonOptions): Person => {
     conversations,
     request,
     sync: () => sync,
-    newClientId: uuidv7,
+    newClientId,
     async change(kind, change) {
       activity.touch();
       takeIn('message.changed', await sender.change({ kind, ...change }));
