@@ -133,7 +133,7 @@ export const createPerson = (from: PersonOptions): Person => {
         closedOnes.delete(id);
         changed(id);
       },
-      epoch: sameEpoch,
+      epoch: (now) => sameEpoch(now),
     });
   let sync = makeSync();
   const conversations = createConversations({ $conversations, meId, people, request, sync: () => sync });
