@@ -109,6 +109,7 @@ const relay = (sockets, { bare, inFlight, rate, seconds }) =>
     const sentAt = sockets.map(() => []);
     const took = [];
     let [deliveries, next, sent] = [0, 0, 0];
+    const pace = { timer: undefined };
     const says = sockets.map((_, at) =>
       encode(
         bare
@@ -121,7 +122,7 @@ const relay = (sockets, { bare, inFlight, rate, seconds }) =>
       sockets[at].write(says[at]);
     };
     const finish = (now) => {
-      clearInterval(pace);
+      clearInterval(pace.timer);
       resolve({ perSecond: (deliveries / (now - began)) * 1000, deliveries, p99: percentile(took, 0.99) });
     };
     sockets.forEach((socket, at) => {
@@ -139,12 +140,11 @@ const relay = (sockets, { bare, inFlight, rate, seconds }) =>
         if (rate === undefined && events > 0 && sentAt.every((times) => times.length === 0)) finish(now);
       });
     });
-    let pace;
     if (rate === undefined) {
       for (let at = 0; at < sockets.length; at += 2) for (let i = 0; i < inFlight; i += 1) send(at);
       return;
     }
-    pace = setInterval(() => {
+    pace.timer = setInterval(() => {
       const now = performance.now();
       if (now - began > seconds * 1000) {
         if (deliveries === sent) finish(now);
@@ -165,7 +165,7 @@ process.once('message', async (job) => {
   }
   process.send({ ready: true });
   process.once('message', async () => {
-    process.send(await (job.shape === 'room' ? fanOut : relay)(sockets, job));
-    process.exit();
+    const result = await (job.shape === 'room' ? fanOut : relay)(sockets, job);
+    process.send(result, () => process.exit());
   });
 });

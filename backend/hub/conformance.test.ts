@@ -178,9 +178,11 @@ describe.each(['uws', 'ws'] as const)('on the transport %s', (transport) => {
 
     test('closes with 4002 when the database is away, so that clients come back', async () => {
       const t = await start();
-      t.world.gate = () => Promise.reject(new Error('connection refused'));
+      const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+      t.world.gate = () => Promise.reject(refused);
       const socket = await t.open();
-      expect(await socket.signIn(`${t.world.user()} ${uuidv7()} ${later()}`)).toMatchObject({ ok: false });
+      const reply = await socket.signIn(`${t.world.user()} ${uuidv7()} ${later()}`);
+      expect(reply).toMatchObject({ ok: false, error: { code: 'dependency_unavailable' } });
       expect(await socket.ended).toMatchObject({ code: 4002 });
     });
 
@@ -462,6 +464,20 @@ describe.each(['uws', 'ws'] as const)('on the transport %s', (transport) => {
       t.hub.publish(`conversation:${group}`, named(group, 2));
       await socket.command('ping');
       expect(seqs(socket)).toEqual([2]);
+    });
+
+    test('a removal of which nobody knows whether it was committed is left to the database', async () => {
+      const t = await start();
+      const group = uuidv7();
+      const mia = t.world.user({ [group]: 1 });
+      const socket = await t.socket(mia);
+      t.hub.unfollow(mia, group);
+      t.hub.closeUser(mia, 'insufficient_state');
+      expect(await socket.ended).toMatchObject({ code: 4002 });
+      const back = await t.socket(mia);
+      t.hub.publish(`conversation:${group}`, named(group, 2));
+      await back.command('ping');
+      expect(seqs(back)).toEqual([2]);
     });
 
     test('a thousand events in one go keep their order, beside the replies', async () => {

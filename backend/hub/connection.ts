@@ -5,6 +5,7 @@ import { closeCodes, protocolVersion, type CloseReason, type ErrorCode } from '.
 import { connectionCommands } from '../../protocol/connection.ts';
 import type { CommandData, CommandReply } from '../../protocol/index.ts';
 import type { Config } from '../config.ts';
+import { databaseProblem } from '../database/database-problem.ts';
 import type { Session } from '../feature.ts';
 import { Problem } from '../problem.ts';
 import type { Admission, HubData, TokenVerifier } from './data.ts';
@@ -236,6 +237,8 @@ export class Connection implements Seat, SocketListener {
 
   #problemOf(error: unknown, type: string): Problem {
     if (error instanceof Problem) return error;
+    const away = databaseProblem(error);
+    if (away) return away;
     this.#house.log.error(
       { err: error, command: type.slice(0, 50), connectionId: this.id, userId: this.#session?.userId },
       'unable to run a socket command',

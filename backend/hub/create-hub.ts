@@ -89,6 +89,7 @@ export const createHub = ({ config, log, tokens, data, broker }: HubDeps): HubSe
   });
 
   const closeThose = (which: { sessionId?: string; userId?: string }, reason: CloseReason): void => {
+    if (which.userId !== undefined) roster.trustDatabase(which.userId);
     for (const connection of connections) {
       const { session } = connection;
       if (session && (session.sessionId === which.sessionId || session.userId === which.userId)) connection.end(reason);

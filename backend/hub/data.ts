@@ -20,7 +20,7 @@ export interface Doorway {
   readonly origin: string | undefined;
 }
 
-/** All that the hub asks of the database. A rejected promise means that the database is away: the hub answers `dependency_unavailable`. */
+/** All that the hub asks of the database. Rejects when the database is away: the hub then answers `dependency_unavailable`. */
 export interface HubData {
   /**
    * Lets a verified token in, or names the close code: `session_revoked` for a session that was revoked or has ended, `unauthorized` for a user who is

@@ -24,6 +24,11 @@ export class Departures {
     this.#at.delete(keyOf(userId, conversationId));
   }
 
+  /** The database is right about this user again: what they were to depart from has failed, or is long done. */
+  forgetAll(userId: string): void {
+    for (const key of this.#at.keys()) if (key.startsWith(userId)) this.#at.delete(key);
+  }
+
   removeFrom(conversationIds: Set<string>, userId: string): void {
     if (this.#at.size === 0) return;
     const after = performance.now() - keptMs;

@@ -23,11 +23,14 @@ export interface Hub {
    * the conversation's row: then nothing committed later can reach them. After a rollback call `follow`.
    */
   unfollow(userId: string, conversationId: string): void;
-  /** A block between two users came or went: presence between them is followed or dropped at once. */
+  /** A block between two users came or went: presence between them is followed or dropped at once. `blocked`: one stands now, whoever's it is. */
   blockChanged(userId: string, otherId: string, blocked: boolean): void;
   /** Closes the sockets of a session, on every process. */
   closeSession(sessionId: string, reason: CloseReason): void;
-  /** Closes all sockets of a user, on every process. */
+  /**
+   * Closes all sockets of a user, on every process. Those that come back follow what the database says then; so this also puts an `unfollow`
+   * right whose transaction failed at its end.
+   */
   closeUser(userId: string, reason: CloseReason): void;
   /** Where these users are now. Those without a connection are `offline`, without `lastSeenAt`, which the database knows. */
   presenceOf(userIds: readonly string[]): ReadonlyMap<string, UserPresence>;

@@ -174,6 +174,11 @@ export class Roster {
     }
   }
 
+  /** Lets the database decide again about what the user was unfollowed from a moment ago. */
+  trustDatabase(userId: string): void {
+    this.#departures.forgetAll(userId);
+  }
+
   /** Lets presence pass between two people, or not. */
   block(userId: string, otherId: string, blocked: boolean): void {
     for (const [oneId, anotherId] of [
