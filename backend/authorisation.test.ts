@@ -1,0 +1,297 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import { commands, endpoints, type CommandInput, type CommandType, type RouteKey } from '../protocol/index.ts';
+import { actors, aWorld, type Actor, type World } from './testing/world.ts';
+import {
+  aMessage,
+  aSocket,
+  aUser,
+  CommandRefused,
+  openSocket,
+  startTestBackend,
+  type RequestInput,
+  type TestBackend,
+} from './testing/index.ts';
+
+let server: TestBackend;
+let world: World;
+
+beforeAll(async () => {
+  server = await startTestBackend();
+  world = await aWorld(server);
+});
+afterAll(() => server.close());
+
+interface Row {
+  readonly input?: (world: World, actor: Actor) => RequestInput | Promise<RequestInput>;
+  /** The status for each actor, in the order of `actors`; one number for all alike. */
+  readonly answers: number | readonly [number, number, number, number, number, number];
+}
+
+const inPlace =
+  (more: Omit<RequestInput, 'params'> = {}) =>
+  (w: World, actor: Actor) => ({ params: { conversationId: w.place(actor).id }, ...more });
+const onMessage =
+  (more: { params?: Record<string, string>; body?: unknown } = {}) =>
+  async (w: World, actor: Actor) => {
+    const { id, conversationId } = await w.messageFor(actor);
+    return { ...more, params: { conversationId, messageId: id, ...more.params } };
+  };
+const somebody = (w: World) => ({ params: { userId: w.stranger.id } });
+
+// anonymous, member, non-member, removed, blocked (in the direct message), other site. What may not be known is 404, never 403.
+const membersOnly = [401, 200, 404, 404, 200, 404] as const;
+const signedIn = [401, 200, 200, 200, 200, 200] as const;
+
+const routes: Record<RouteKey, Row> = {
+  'GET /config': { answers: 200 },
+  'GET /openapi.json': { answers: 200 },
+  // The demo exists on the embedded default only; here it does not.
+  'POST /demo/sessions': { input: () => ({ body: { username: 'mia' } }), answers: 404 },
+  'POST /auth/register': {
+    input: () => ({ body: { username: `u${uuidv7().slice(-12)}`, displayName: 'New', password: 'a good password' } }),
+    answers: 201,
+  },
+  'POST /auth/login': {
+    input: () => ({ body: { identifier: 'nobody-here', password: 'a good password' } }),
+    answers: 401,
+  },
+  'POST /auth/refresh': { input: () => ({ body: { refreshToken: 'no such token' } }), answers: 401 },
+  'POST /auth/logout': { input: () => ({ body: { refreshToken: 'no such token' } }), answers: 204 },
+  'GET /auth/me': { answers: signedIn },
+  'GET /users': { input: () => ({ query: { search: 'user' } }), answers: signedIn },
+  'GET /users/:userId': { input: somebody, answers: [401, 200, 200, 200, 200, 404] },
+  'PATCH /me': { input: () => ({ body: { displayName: 'Another name' } }), answers: signedIn },
+  'GET /blocks': { answers: signedIn },
+  'PUT /blocks/:userId': { input: somebody, answers: [401, 204, 204, 204, 204, 404] },
+  'DELETE /blocks/:userId': { input: somebody, answers: [401, 204, 204, 204, 204, 404] },
+  'GET /conversations': { answers: signedIn },
+  'POST /conversations': {
+    input: async (w, actor) => ({
+      body: {
+        kind: 'dm',
+        userId: actor === 'blocked' ? w.owner.id : actor === 'other site' ? w.owner.id : (await aUser(w.server)).id,
+      },
+    }),
+    answers: [401, 201, 201, 201, 403, 404],
+  },
+  'GET /conversations/:conversationId': { input: inPlace(), answers: membersOnly },
+  'PATCH /conversations/:conversationId': { input: inPlace({ body: { muted: true } }), answers: membersOnly },
+  'POST /conversations/:conversationId/members': {
+    input: async (w, actor) => inPlace({ body: { userIds: [(await aUser(w.server)).id] } })(w, actor),
+    // A direct message keeps its two.
+    answers: [401, 200, 404, 404, 403, 404],
+  },
+  'PATCH /conversations/:conversationId/members/:userId': {
+    input: (w, actor) => ({
+      params: { conversationId: w.place(actor).id, userId: w.other.id },
+      body: { role: 'admin' },
+    }),
+    answers: [401, 200, 404, 404, 403, 404],
+  },
+  'DELETE /conversations/:conversationId/members/:userId': {
+    input: async (w, actor) => {
+      const leaver = await aUser(w.server);
+      await w.owner.api.call('POST /conversations/:conversationId/members', {
+        params: { conversationId: w.group.id },
+        body: { userIds: [leaver.id] },
+      });
+      return { params: { conversationId: w.place(actor).id, userId: leaver.id } };
+    },
+    answers: [401, 204, 404, 404, 403, 404],
+  },
+  'GET /conversations/:conversationId/changes': { input: inPlace({ query: { after: 0 } }), answers: membersOnly },
+  'GET /conversations/:conversationId/messages': { input: inPlace(), answers: membersOnly },
+  'GET /conversations/:conversationId/messages/:messageId': { input: onMessage(), answers: membersOnly },
+  'POST /conversations/:conversationId/messages': {
+    input: (w, actor) => inPlace({ body: { clientId: uuidv7(), text: 'hello' } })(w, actor),
+    answers: [401, 201, 404, 404, 403, 404],
+  },
+  'PATCH /conversations/:conversationId/messages/:messageId': {
+    input: onMessage({ body: { text: 'changed' } }),
+    answers: [401, 200, 404, 404, 403, 404],
+  },
+  'PUT /conversations/:conversationId/messages/:messageId/reactions/:emoji': {
+    input: onMessage({ params: { emoji: '👍' } }),
+    answers: [401, 200, 404, 404, 403, 404],
+  },
+  'DELETE /conversations/:conversationId/messages/:messageId/reactions/:emoji': {
+    input: onMessage({ params: { emoji: '👍' } }),
+    answers: [401, 200, 404, 404, 403, 404],
+  },
+  'PUT /conversations/:conversationId/receipt': { input: inPlace({ body: { readSeq: 1 } }), answers: membersOnly },
+  // Last of the messages: it ends the one that `blocked` tries things on.
+  'DELETE /conversations/:conversationId/messages/:messageId': { input: onMessage(), answers: membersOnly },
+};
+
+const matrix = (Object.keys(routes) as RouteKey[]).flatMap((key) =>
+  actors.map((actor, index) => {
+    const { answers } = routes[key];
+    return { key, actor, status: typeof answers === 'number' ? answers : answers[index] };
+  }),
+);
+
+describe('endpoints', () => {
+  test('every endpoint of the protocol is in the table', () => {
+    expect(Object.keys(routes).sort()).toEqual(Object.keys(endpoints).sort());
+  });
+
+  test.each(matrix)('$key answers $status to: $actor', async ({ key, actor, status }) => {
+    const input = await routes[key].input?.(world, actor);
+    expect((await world.as(actor).request(key, input)).status).toBe(status);
+  });
+
+  test('a conversation that one may not see answers like one that does not exist, on every route', async () => {
+    const keys = (Object.keys(routes) as RouteKey[]).filter((key) => key.includes(':conversationId'));
+    for (const key of keys) {
+      const given = (await routes[key].input?.(world, 'member')) ?? {};
+      const forbidden = await world.as('non-member').request(key, given);
+      const unknown = await world
+        .as('non-member')
+        .request(key, { ...given, params: { ...given.params, conversationId: uuidv7() } });
+      expect(withoutRequestId(forbidden.body), key).toEqual(withoutRequestId(unknown.body));
+      expect(forbidden.status, key).toBe(404);
+    }
+  });
+});
+
+interface CommandRow {
+  readonly data: (world: World, actor: Actor) => object | Promise<object>;
+  /** `ok` or the error code, for each actor but `anonymous`, whose socket is closed. */
+  readonly answers: readonly [string, string, string, string, string];
+}
+
+const place = (w: World, actor: Actor) => ({ conversationId: w.place(actor).id });
+const message = async (w: World, actor: Actor) => {
+  const { id, conversationId } = await w.messageFor(actor);
+  return { conversationId, messageId: id };
+};
+// member, non-member, removed, blocked, other site
+const all = ['ok', 'ok', 'ok', 'ok', 'ok'] as const;
+const talking = ['ok', 'not_found', 'not_found', 'blocked', 'not_found'] as const;
+
+const commandRows: Record<CommandType, CommandRow> = {
+  auth: { data: (w, actor) => ({ token: w.people[actor as Exclude<Actor, 'anonymous'>].accessToken }), answers: all },
+  ping: { data: () => ({}), answers: all },
+  'presence.set': { data: () => ({ presence: 'online' }), answers: all },
+  'conversation.watch': { data: place, answers: ['ok', 'not_found', 'not_found', 'ok', 'not_found'] },
+  'conversation.unwatch': { data: place, answers: all },
+  // No answer tells whether the conversation exists.
+  'typing.start': { data: place, answers: all },
+  'typing.stop': { data: place, answers: all },
+  'receipt.update': {
+    data: (w, actor) => ({ ...place(w, actor), readSeq: 1 }),
+    answers: ['ok', 'not_found', 'not_found', 'ok', 'not_found'],
+  },
+  'message.send': { data: (w, actor) => ({ ...place(w, actor), clientId: uuidv7(), text: 'hello' }), answers: talking },
+  'message.edit': {
+    data: async (w, actor) => ({ ...(await message(w, actor)), text: 'changed' }),
+    answers: talking,
+  },
+  'reaction.add': { data: async (w, actor) => ({ ...(await message(w, actor)), emoji: '👍' }), answers: talking },
+  'reaction.remove': { data: async (w, actor) => ({ ...(await message(w, actor)), emoji: '👍' }), answers: talking },
+  'message.delete': { data: message, answers: ['ok', 'not_found', 'not_found', 'ok', 'not_found'] },
+};
+
+const commandMatrix = (Object.keys(commandRows) as CommandType[]).flatMap((type) =>
+  actors.slice(1).map((actor, index) => ({ type, actor, answer: commandRows[type].answers[index] })),
+);
+
+describe('commands', () => {
+  beforeAll(async () => {
+    // What was deleted above is needed again.
+    world = await aWorld(server);
+  });
+
+  test('every command of the protocol is in the table', () => {
+    expect(Object.keys(commandRows).sort()).toEqual(Object.keys(commands).sort());
+  });
+
+  test.each(commandMatrix)('$type answers $answer to: $actor', async ({ type, actor, answer }) => {
+    const person = world.people[actor as Exclude<Actor, 'anonymous'>];
+    const site = actor === 'other site' ? { query: `?site=${await siteKeyOf(person.id)}` } : {};
+    const socket = await aSocket(server, person, site);
+    const data = (await commandRows[type].data(world, actor)) as CommandInput<typeof type>;
+    const outcome = await socket.command(type, data).then(
+      () => 'ok',
+      (error: unknown) => (error instanceof CommandRefused ? error.code : Promise.reject(error)),
+    );
+    expect(outcome).toBe(answer);
+    await socket.close();
+  });
+
+  test.each((Object.keys(commandRows) as CommandType[]).filter((type) => type !== 'auth'))(
+    '%s before signing in closes the socket',
+    async (type) => {
+      const socket = await openSocket(server);
+      socket.send(JSON.stringify({ id: 1, type, data: await commandRows[type].data(world, 'member') }));
+      expect((await socket.closed).code).toBe(4500);
+    },
+  );
+});
+
+describe('messages of others', () => {
+  test('a plain member can neither edit nor delete what somebody else said', async () => {
+    const { id, conversationId } = await aMessage(world.owner, world.group, 'mine');
+    const params = { conversationId, messageId: id };
+    const key = 'PATCH /conversations/:conversationId/messages/:messageId';
+    const edit = await world.other.api.refusal(key, { params, body: { text: 'theirs' } });
+    const removal = await world.other.api.refusal('DELETE /conversations/:conversationId/messages/:messageId', {
+      params,
+    });
+    expect([edit.status, removal.status]).toEqual([403, 403]);
+    const { message } = await world.owner.api.call('GET /conversations/:conversationId/messages/:messageId', {
+      params,
+    });
+    expect(message).toMatchObject({ text: 'mine', changedSeq: message.seq });
+  });
+
+  test('a message of another conversation is not found, though the caller is a member of both', async () => {
+    const elsewhere = await aMessage(world.other, world.group);
+    const mine = (
+      await world.other.api.call('POST /conversations', { body: { kind: 'group', title: 'Mine', userIds: [] } })
+    ).conversation;
+    const params = { conversationId: mine.id, messageId: elsewhere.id };
+    for (const [key, more] of [
+      ['GET /conversations/:conversationId/messages/:messageId', {}],
+      ['PATCH /conversations/:conversationId/messages/:messageId', { body: { text: 'moved' } }],
+      ['DELETE /conversations/:conversationId/messages/:messageId', {}],
+    ] as const) {
+      expect((await world.other.api.refusal(key, { params, ...more })).status, key).toBe(404);
+    }
+    const reply = await world.other.api.refusal('POST /conversations/:conversationId/messages', {
+      params: { conversationId: mine.id },
+      body: { clientId: uuidv7(), text: 'quoting', replyTo: elsewhere.id },
+    });
+    expect(reply.code).toBe('validation_failed');
+  });
+
+  test('guessing ids finds nothing and is soon told to wait', async () => {
+    const strict = await startTestBackend({ limits: { requestsPerMinute: 100 } });
+    const [owner, guesser] = [await aUser(strict), await aUser(strict)];
+    const { conversation } = await owner.api.call('POST /conversations', {
+      body: { kind: 'group', title: 'Hidden', userIds: [] },
+    });
+    const statuses = new Set<number>();
+    for (let step = 1; step <= 150; step++) {
+      const conversationId = neighbour(conversation.id, step);
+      statuses.add(
+        (await guesser.api.request('GET /conversations/:conversationId', { params: { conversationId } })).status,
+      );
+    }
+    expect([...statuses].sort()).toEqual([404, 429]);
+    await strict.close();
+  });
+});
+
+const withoutRequestId = (body: unknown): unknown => ({ ...(body as object), requestId: '' });
+const neighbour = (id: string, step: number): string =>
+  id.slice(0, -6) + ((parseInt(id.slice(-6), 16) + step) % 0xffffff).toString(16).padStart(6, '0');
+const siteKeyOf = async (userId: string): Promise<string> => {
+  const [row] = await server.db.query<{ key: string }>(
+    'test_site_key',
+    'select s.key from sites s join users u on u.site_id = s.id where u.id = $1',
+    [userId],
+  );
+  return row?.key ?? '';
+};

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { uuidv7 } from 'uuidv7';
+import type { Conversation } from '../../protocol/conversations.ts';
+import type { Message } from '../../protocol/messages.ts';
+import { api, type Api } from './api.ts';
+import type { TestBackend } from './backend.ts';
+import { aDm, aGroup, aMessage, aUser, testPassword, type TestUser } from './people.ts';
+
+/** The kinds of caller that every endpoint and command must have an answer for. */
+export const actors = ['anonymous', 'member', 'non-member', 'removed', 'blocked', 'other site'] as const;
+/** A kind of caller. */
+export type Actor = (typeof actors)[number];
+
+/** A small world with one of each actor. */
+export interface World {
+  readonly server: TestBackend;
+  /** Owner of the group; has blocked `blocked`. */
+  readonly owner: TestUser;
+  /** A plain member of the group. */
+  readonly other: TestUser;
+  /** Somebody whom nobody has anything to do with. */
+  readonly stranger: TestUser;
+  readonly group: Conversation;
+  /** Of the owner and the one whom they blocked. */
+  readonly dm: Conversation;
+  readonly people: Readonly<Record<Exclude<Actor, 'anonymous'>, TestUser>>;
+  /** The conversation that an actor tries: the direct message for `blocked`, the group for all others. */
+  place(actor: Actor): Conversation;
+  /** A client of the actor. */
+  as(actor: Actor): Api;
+  /** A new message there by the actor where they can write, else by the owner. */
+  messageFor(actor: Actor): Promise<Message>;
+}
+
+/** Makes a world on a server. */
+export const aWorld = async (server: TestBackend): Promise<World> => {
+  const [owner, other, nonMember, removed, blocked, stranger] = await Promise.all(
+    Array.from({ length: 6 }, () => aUser(server)),
+  );
+  if (!owner || !other || !nonMember || !removed || !blocked || !stranger) throw new Error('unable to make the world');
+  const outsider = await anOutsider(server);
+  const group = await aGroup(owner, [other, removed]);
+  await owner.api.call('DELETE /conversations/:conversationId/members/:userId', {
+    params: { conversationId: group.id, userId: removed.id },
+  });
+  const dm = await aDm(owner, blocked);
+  const before = await aMessage(blocked, dm, 'before the block');
+  await owner.api.call('PUT /blocks/:userId', { params: { userId: blocked.id } });
+
+  const people = { member: owner, 'non-member': nonMember, removed, blocked, 'other site': outsider };
+  return {
+    server,
+    owner,
+    other,
+    stranger,
+    group,
+    dm,
+    people,
+    place: (actor) => (actor === 'blocked' ? dm : group),
+    as: (actor) => (actor === 'anonymous' ? api(server) : people[actor].api),
+    messageFor: async (actor) => (actor === 'blocked' ? before : aMessage(owner, group)),
+  };
+};
+
+/** Somebody of another site of the same server. */
+export const anOutsider = async (server: TestBackend): Promise<TestUser> => {
+  const key = `site-${randomUUID().slice(0, 8)}`;
+  await server.db.query('test_site', 'insert into sites (id, key, name) values ($1, $2, $2)', [uuidv7(), key]);
+  const { user, accessToken, refreshToken } = await api(server, undefined, { 'TeaTime-Site': key }).call(
+    'POST /auth/register',
+    {
+      body: { username: 'outsider', displayName: 'Outsider', password: testPassword, refreshIn: 'body' },
+    },
+  );
+  return {
+    user,
+    id: user.id,
+    password: testPassword,
+    accessToken,
+    refreshToken: refreshToken ?? '',
+    api: api(server, accessToken),
+  };
+};
