@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { route, type Deps, type Feature, type Session } from '../../feature.ts';
 import { notFound, Problem } from '../../problem.ts';
-import { directKey } from '../conversations/index.ts';
+import { directKey, pairLockKey, pairLockText } from '../conversations/index.ts';
 import { findUser, toUser, userColumns, type UserRow } from '../users/index.ts';
 
 /** Blocks: between two people, felt in their direct message and in each other's presence. */
@@ -15,7 +15,9 @@ export const createBlocks = ({ db, hub }: Deps): Feature => {
     let changed = false;
     try {
       await client.query('begin');
-      // The direct message's row first: sending holds it too, so that a message is before the block or refused.
+      // First the pair, so that a direct message which is being opened is there, or sees the block.
+      await client.query(pairLockText, [pairLockKey(session.siteId, session.userId, otherId)]);
+      // Then the direct message's row: sending holds it too, so that a message is before the block or refused.
       await client.query('select from conversations where site_id = $1 and dm_key = $2 for no key update', [
         session.siteId,
         directKey(session.userId, otherId),

@@ -3,7 +3,15 @@ import type { Deps, Session } from '../../feature.ts';
 import { Problem } from '../../problem.ts';
 import type { Change, Lanes, Transaction } from '../messages/index.ts';
 import { readViews } from './read.ts';
-import { checkPeople, directKey, findDirect, insertConversation, lockPair, writeMembers } from './store.ts';
+import {
+  checkPeople,
+  directKey,
+  findDirect,
+  insertConversation,
+  pairLockKey,
+  pairLockText,
+  writeMembers,
+} from './store.ts';
 
 /** What came of asking for a conversation: its id, and whether it was not there before. */
 export interface Created {
@@ -52,7 +60,7 @@ export const createCreateConversation = ({ config, hub }: Deps, lanes: Lanes): C
       const id = uuidv7();
       const userIds = [userId, peerId];
       return lanes.run<Created>(id, async (transaction) => {
-        await lockPair(transaction, siteId, userId, peerId);
+        await transaction.query('direct_lock', pairLockText, [pairLockKey(siteId, userId, peerId)]);
         await checkPeople(transaction, siteId, userId, [peerId]);
         const dmKey = directKey(userId, peerId);
         const existing = await findDirect(transaction, siteId, dmKey);

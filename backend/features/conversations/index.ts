@@ -7,7 +7,7 @@ import { readChanges } from './changes.ts';
 import { createCreateConversation } from './create-conversation.ts';
 import { createReadConversations } from './read.ts';
 
-export { directKey, lockPair } from './store.ts';
+export { directKey, pairLockKey, pairLockText } from './store.ts';
 
 const listSize = 50;
 const changesSize = 500;

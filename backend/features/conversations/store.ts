@@ -6,19 +6,12 @@ import { memberJson, noPresence, toMember, type MemberRow } from './view.ts';
 /** Of a direct message: both user ids in order, so that there is one per pair. */
 export const directKey = (userId: string, otherId: string): string => [userId, otherId].sort().join(':');
 
-/**
- * Makes the opening of a direct message and blocks between the two wait for each other until the transaction ends, so that neither misses the other.
- */
-export const lockPair = async (
-  transaction: Transaction,
-  siteId: string,
-  userId: string,
-  otherId: string,
-): Promise<void> => {
-  await transaction.query('direct_lock', 'select from pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    `${siteId}:${directKey(userId, otherId)}`,
-  ]);
-};
+/** The statement by which the opening of a direct message and blocks between the two wait for each other until the transaction ends. */
+export const pairLockText = 'select from pg_advisory_xact_lock(hashtextextended($1, 0))';
+
+/** What `pairLockText` is asked for: the same for both of a pair. */
+export const pairLockKey = (siteId: string, userId: string, otherId: string): string =>
+  `${siteId}:${directKey(userId, otherId)}`;
 
 /** The direct message of a pair. */
 export const findDirect = async (
