@@ -2,6 +2,7 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import esbuild from 'rollup-plugin-esbuild';
 import { listFiles } from './scripts/bundle-files.js';
+import { minifyTemplates } from './scripts/minify-templates.js';
 
 /** Nanostores asks Node which build it is in; browsers have no `process` to ask. */
 const nodeEnv = {
@@ -29,6 +30,7 @@ export default {
     nodeEnv,
     nodeResolve({ browser: true, extensions: ['.ts', '.js'], exportConditions: ['production'] }),
     esbuild({ target: 'es2022', tsconfig: 'widget/tsconfig.json' }),
+    minifyTemplates(),
     terser({ ecma: 2020, module: true, compress: { passes: 2, unsafe_arrows: true }, format: { comments: false } }),
     listFiles(),
   ],
