@@ -100,6 +100,8 @@ export const createSessions = (deps: Deps): Feature => {
         const attempt = { address: known ? `${request.ip} known device` : addressKey(request.ip), account };
         await throttle.check(attempt);
         const matches = await passwords.verify(found?.password_hash ?? undefined, body.password);
+        // Of guesses that were made at once, those behind the one that was too much learn nothing.
+        await throttle.check(attempt);
         if (!found || !matches || found.disabled) {
           await throttle.failed(attempt);
           throw new Problem('unauthorized', 'unable to sign in; the name or the password is wrong');
