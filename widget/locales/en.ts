@@ -139,7 +139,7 @@ export const en = {
   notices: {
     offline: "You're offline. Messages go out when you're back.",
     connecting: 'Connecting…',
-    waiting: (seconds: number) => `Can't reach the chat. Trying again in ${seconds} s.`,
+    waiting: (seconds: number) => `Can't reach the chat. Trying again in ${seconds}\u00a0s.`,
     unreachable: "Can't reach the chat. Trying again soon.",
     tryNow: 'Try now',
     connected: 'Connected again.',

@@ -141,6 +141,9 @@ export const baseStyles = css`
     color: var(--tt-text-muted);
     opacity: 1;
   }
+  .input::-webkit-search-cancel-button {
+    display: none;
+  }
   .input:focus-visible {
     outline-offset: -1px;
     border-color: var(--tt-focus);

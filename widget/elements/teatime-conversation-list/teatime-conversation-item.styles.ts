@@ -57,13 +57,13 @@ export const conversationItemStyles = css`
   .preview.quiet {
     font-style: italic;
   }
-  .preview.typing {
-    color: var(--tt-accent-text);
-  }
   .unread .title,
   .unread .preview {
     font-weight: 600;
     color: var(--tt-text);
+  }
+  .preview.typing {
+    color: var(--tt-accent-text);
   }
   .pill {
     flex: none;

@@ -39,7 +39,7 @@ export class TeatimeConversationItem extends LitElement {
 
   #preview(conversation: ConversationView, strings: Strings) {
     const { list: words } = strings;
-    const line = (text: string, kind = '') => html`<span class="preview truncate ${kind}" dir="auto">${text}</span>`;
+    const line = (text: string, kind = '') => html`<span class="preview truncate ${kind}"><bdi>${text}</bdi></span>`;
     const [typist] = (this.#features.value?.has('typing') !== false && this.#typing.value) || [];
     if (typist)
       return line(conversation.kind === 'dm' ? words.typing : words.by(typist.displayName, words.typing), 'typing');
@@ -58,7 +58,7 @@ export class TeatimeConversationItem extends LitElement {
     return html`<span class="meta">
       ${muted ? mark(BellOff, words.muted) : nothing} ${pinned ? mark(Pin, words.pinned) : nothing}
       <time datetime=${new Date(lastActivityAt).toISOString()} title=${this.#format.value?.full(lastActivityAt) ?? ''}
-        >${lastMessage ? this.#format.value?.listTime(lastActivityAt) : nothing}</time
+        ><bdi>${lastMessage ? this.#format.value?.listTime(lastActivityAt) : nothing}</bdi></time
       >
     </span>`;
   }
@@ -66,7 +66,7 @@ export class TeatimeConversationItem extends LitElement {
   #renderUnread({ unread, muted }: ConversationView, { list: words }: Strings) {
     if (unread === 0) return nothing;
     return html`<span class="pill ${muted ? 'muted' : ''}">
-      <span aria-hidden="true">${unread > 99 ? words.manyUnread : unread}</span
+      <bdi aria-hidden="true">${unread > 99 ? words.manyUnread : unread}</bdi
       ><span class="visually-hidden">${words.unread(unread)}</span>
     </span>`;
   }

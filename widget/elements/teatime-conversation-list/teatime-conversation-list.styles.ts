@@ -48,9 +48,6 @@ export const conversationListStyles = css`
     border-color: transparent;
     background: var(--tt-surface-active);
   }
-  .search .input::-webkit-search-cancel-button {
-    display: none;
-  }
   .search .icon-button {
     position: absolute;
     inset-block-start: 1px;

@@ -21,9 +21,9 @@ describe('teatime-notices', () => {
     state.$connection.set({ status: 'waiting', retryAt: Date.now() + 3900, offline: false });
     await mounted.settled();
     expect(mounted.find('.text').ariaHidden).to.equal('true');
-    expect(mounted.text('.text')).to.equal("Can't reach the chat. Trying again in 4 s.");
+    expect(mounted.text('.text')).to.equal("Can't reach the chat. Trying again in 4\u00a0s.");
     expect(mounted.text('.visually-hidden')).to.equal("Can't reach the chat. Trying again soon.");
-    await mounted.until(() => mounted.text('.text').includes('in 3 s'));
+    await mounted.until(() => mounted.text('.text').includes('in 3\u00a0s'));
     mounted.find<HTMLButtonElement>('.notice button').click();
     expect(tried).to.equal(1);
     state.$connection.set({ status: 'connected' });

@@ -119,6 +119,15 @@ export const panelStyles = css`
     position: relative;
     text-align: start;
   }
+  /* The wait is mostly too short to speak of. */
+  .gate[aria-busy] > .words {
+    animation: appear 400ms 400ms backwards;
+  }
+  @keyframes appear {
+    from {
+      opacity: 0;
+    }
+  }
   .gate > .words {
     text-align: center;
     justify-self: center;

@@ -4,6 +4,7 @@ import { property, query, state } from 'lit/decorators.js';
 import Coffee from 'lucide/dist/esm/icons/coffee.mjs';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import { chatContext, localeContext, type Locale } from '../../context.ts';
+import { TeatimeErrorEvent } from '../../events.ts';
 import type { Chat, OpenConversation, SessionState } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
@@ -11,15 +12,15 @@ import { icon } from '../icon.ts';
 import { StoreController } from '../store-controller.ts';
 import '../teatime-conversation-list/teatime-conversation-list.ts';
 import '../teatime-conversation/teatime-conversation.ts';
-import '../teatime-details/teatime-details.ts';
-import '../teatime-new-conversation/teatime-new-conversation.ts';
 import '../teatime-notices/teatime-notices.ts';
-import '../teatime-profile/teatime-profile.ts';
 import '../teatime-sign-in/teatime-sign-in.ts';
 import { panelStyles } from './teatime-panel.styles.ts';
 
 /** Names of the page's slots that are handed on to the elements inside. */
 export const panelSlots = ['header-start', 'header-end', 'empty', 'sign-in', 'composer-actions', 'footer'] as const;
+
+/** Views that are not needed at first: loaded when one is wanted, or when the browser has nothing better to do. */
+const loadRest = (): Promise<unknown> => import('./rest.ts');
 
 /** From this width on (px) the list stands beside the conversation; the container queries of the styles say the same. */
 const narrowBelow = 560;
@@ -43,6 +44,7 @@ export class TeatimePanel extends LitElement {
   #waiting: ((conversation: OpenConversation) => void)[] = [];
   /** The open conversation has been seen in the list, so that its absence means that it is gone. */
   #known = false;
+  #prefetched = false;
 
   @query('teatime-conversation') private pane!: HTMLElement | null;
   @query('.side > *') private sideElement!: HTMLElement | null;
@@ -96,6 +98,7 @@ export class TeatimePanel extends LitElement {
   }
 
   protected override updated(): void {
+    if (this.#session.value?.status === 'signed-in') this.#prefetch();
     if (!this.open || this.#conversation.value) this.#known = this.open !== undefined;
     // Left, or removed: there is nothing to show any more.
     else if (this.#known) this.show(undefined);
@@ -126,15 +129,38 @@ export class TeatimePanel extends LitElement {
     void this.updateComplete.then(() => this.pane?.focus());
   }
 
+  #prefetch(): void {
+    if (this.#prefetched) return;
+    this.#prefetched = true;
+    const fetch = (): void => void loadRest().catch(() => undefined);
+    if (typeof requestIdleCallback === 'function') requestIdleCallback(fetch);
+    else setTimeout(fetch, 1000);
+  }
+
   #close(): void {
     this.open?.close();
     this.open = undefined;
     this.#known = false;
   }
 
-  #go(side: typeof this.side): void {
+  async #go(side: typeof this.side): Promise<void> {
+    if (side !== 'list' && !(await this.#loadRest())) return;
     this.side = side;
-    void this.updateComplete.then(() => this.sideElement?.focus());
+    await this.updateComplete;
+    this.sideElement?.focus();
+  }
+
+  /** False when the code of the other views cannot be had. */
+  async #loadRest(): Promise<boolean> {
+    try {
+      await loadRest();
+      return true;
+    } catch {
+      const message = 'unable to load a part of the chat; its script could not be fetched';
+      const hint = 'Is the chat server reachable?';
+      this.dispatchEvent(new TeatimeErrorEvent({ code: 'load_failed', message, retryable: true, hint }));
+      return false;
+    }
   }
 
   #choose(event: CustomEvent<{ id: string }>): void {
@@ -148,10 +174,11 @@ export class TeatimePanel extends LitElement {
     void this.focusIn();
   }
 
-  #toggleDetails(): void {
+  async #toggleDetails(): Promise<void> {
+    if (!this.details && !(await this.#loadRest())) return;
     this.details = !this.details;
-    const target = this.details ? 'teatime-details' : 'teatime-conversation';
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(target)?.focus());
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(this.details ? 'teatime-details' : 'teatime-conversation')?.focus();
   }
 
   #forward(name: (typeof panelSlots)[number]) {
@@ -202,7 +229,7 @@ export class TeatimePanel extends LitElement {
   }
 
   #renderSide() {
-    const back = (): void => this.#go('list');
+    const back = (): void => void this.#go('list');
     if (this.side === 'profile') return html`<teatime-profile exportparts="button" @back=${back}></teatime-profile>`;
     if (this.side !== 'list') {
       return html`<teatime-new-conversation

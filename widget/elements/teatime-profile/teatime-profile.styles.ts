@@ -51,6 +51,7 @@ export const profileStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 8px;
+    max-inline-size: 212px;
     margin-block-start: 8px;
   }
   .color {

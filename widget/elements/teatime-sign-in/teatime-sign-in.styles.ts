@@ -5,6 +5,7 @@ export const signInStyles = css`
     display: block;
     inline-size: min(100%, 340px);
     margin-inline: auto;
+    color: var(--tt-text);
   }
   .mark {
     display: grid;

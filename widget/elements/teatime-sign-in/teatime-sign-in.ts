@@ -157,7 +157,7 @@ export class TeatimeSignIn extends LitElement {
           autocomplete=${autocomplete}
           autocapitalize=${name === 'displayName' ? 'words' : 'none'}
           spellcheck="false"
-          dir="auto"
+          dir=${name === 'displayName' ? 'auto' : nothing}
           .value=${live(this.#values[name] ?? '')}
           ?required=${required}
           aria-invalid=${error ? 'true' : 'false'}
