@@ -61,8 +61,8 @@ const variables = {
   TRUSTED_PROXIES: wholeNumber(16).default(0),
   /** Bearer token for /metrics; without one they are for this machine only. */
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
-  /** How much is logged. */
-  LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  /** How much is logged: info in production, warn elsewhere. */
+  LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).optional(),
   /** Which socket transport to use; auto takes uWebSockets.js, or ws where that does not load. */
   TRANSPORT: z.enum(['auto', 'uws', 'ws']).default('auto'),
   /** Milliseconds over which sockets are sent away on shutdown, when there are many. */
@@ -106,7 +106,7 @@ export const loadConfig = (environment: Environment): Config => {
     allowedOrigins: values.ALLOWED_ORIGINS,
     trustedProxies: values.TRUSTED_PROXIES,
     metricsToken: values.METRICS_TOKEN,
-    logLevel: values.LOG_LEVEL,
+    logLevel: values.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     demo: values.DATABASE_URL === undefined,
     transport: values.TRANSPORT,
     limits: { ...defaultLimits, drainMs: values.DRAIN_MS },

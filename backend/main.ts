@@ -12,15 +12,16 @@ import { loadConfig, UnusableConfig } from './load-config.ts';
 import { createLog } from './log.ts';
 import { createShutdown } from './shutdown.ts';
 
-const say = (line: string): void => console.log(line);
-
 const retryMs = 500;
 
 const boot = async (): Promise<void> => {
+  const shutdown = createShutdown();
   const config = loadConfig(process.env);
   const log = createLog(config);
-  const shutdown = createShutdown(log);
+  shutdown.logTo(log);
   const { signal } = shutdown;
+  // Lines for a person at a terminal; where logs are collected they would only be in the way.
+  const say = (line: string): void => (config.production ? log.info(line) : console.log(line));
   try {
     const embedded =
       config.databaseUrl === undefined ? await startEmbedded({ dataDir: config.dataDir, say }) : undefined;
@@ -34,16 +35,14 @@ const boot = async (): Promise<void> => {
     const backend = createBackend({ config, db, broker, log });
     shutdown.last('the server', backend.drain);
     await backend.listen();
-    announce(config, backend, embedded);
+    say(greeting(config, backend, embedded));
 
     const waited = await openWhenPossible(url, backend, signal, (reason) => {
-      log.error({ reason }, 'unable to reach the database; trying again');
-      say(`Waiting for the database: ${reason}`);
+      log.error({ reason }, 'unable to reach the database; trying again until it is there');
     });
     shutdown.started();
     if (signal.aborted) return await shutdown.done();
-    log.info({ url: backend.url }, 'ready');
-    say(waited ? 'The database is there: ready.' : 'Ready. Ctrl+C stops it.');
+    say(waited ? 'Ready: the database is there.' : 'Ready. Ctrl+C stops it.');
   } catch (error) {
     if (signal.aborted) return await shutdown.done();
     await shutdown.fail(explain(error, config), error);
@@ -76,17 +75,17 @@ const openWhenPossible = async (
   return last !== undefined;
 };
 
-const announce = (config: Config, backend: Backend, embedded: EmbeddedPostgres | undefined): void => {
-  const place = embedded ? `embedded, data in ${relative(process.cwd(), embedded.data) || '.'}` : 'DATABASE_URL';
-  say(
-    [
-      `TeaTime listens on ${backend.url}`,
-      ...(config.demo ? [`  examples   ${backend.url}/`] : []),
-      `  widget     ${backend.url}/teatime-chat.js`,
-      `  API        ${backend.url}/api/v1/openapi.json`,
-      `  Postgres   ${place}`,
-    ].join('\n'),
-  );
+const greeting = (config: Config, { url }: Backend, embedded: EmbeddedPostgres | undefined): string => {
+  const headline = `TeaTime listens on ${url}`;
+  if (config.production) return headline;
+  const postgres = embedded ? `embedded, data in ${relative(process.cwd(), embedded.data) || '.'}` : 'DATABASE_URL';
+  return [
+    headline,
+    ...(config.demo ? [`  examples   ${url}/`] : []),
+    `  widget     ${url}/teatime-chat.js`,
+    `  API        ${url}/api/v1/openapi.json`,
+    `  Postgres   ${postgres}`,
+  ].join('\n');
 };
 
 /** The one line that a person needs; `undefined` for what nobody has foreseen. */

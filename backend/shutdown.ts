@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 export interface Shutdown {
   /** Aborted when the process was asked to end. */
   readonly signal: AbortSignal;
+  /** Where to tell about the end, once there is a log. */
+  logTo(log: Logger): void;
   /** The start is over: from now on a signal ends everything at once. Before, whoever starts looks at `signal` and calls `done`. */
   started(): void;
   /** Adds what is to be ended, before everything that was added earlier. */
@@ -24,17 +26,18 @@ const startMs = 5000;
  * Listens for SIGINT and SIGTERM: the first one ends things one after the other, the latest first; a second one, or an error that nobody caught,
  * gives them all together a second and a half.
  */
-export const createShutdown = (log: Logger): Shutdown => {
+export const createShutdown = (): Shutdown => {
   const aborted = new AbortController();
   const parts: { name: string; end: () => Promise<void> }[] = [];
   let ending: Promise<void> | undefined;
   let starting = true;
+  let log: Logger | undefined;
 
   const endInOrder = async (code: number): Promise<void> => {
     for (;;) {
       const part = parts.pop();
       if (part === undefined) break;
-      await part.end().catch((error: unknown) => log.error({ err: error }, `unable to end ${part.name} in peace`));
+      await part.end().catch((error: unknown) => log?.error({ err: error }, `unable to end ${part.name} in peace`));
     }
     exit(code);
   };
@@ -49,7 +52,7 @@ export const createShutdown = (log: Logger): Shutdown => {
     return (ending ??= endInOrder(code));
   };
   const exit = (code: number): void => {
-    log.flush();
+    log?.flush();
     process.exit(code);
   };
 
@@ -58,7 +61,7 @@ export const createShutdown = (log: Logger): Shutdown => {
       void hurry(130);
       return;
     }
-    log.info({ signal: name }, 'going down');
+    log?.info({ signal: name }, 'going down');
     if (name === 'SIGINT') process.stdout.write('\nStopping …\n');
     // What is half started would be left behind: the start notices and ends it.
     aborted.abort();
@@ -68,13 +71,14 @@ export const createShutdown = (log: Logger): Shutdown => {
   process.on('SIGTERM', onSignal);
   // After these nobody knows what state the process is in: whoever started it starts it again.
   process.on('uncaughtException', (error) => {
-    log.fatal({ err: error }, 'uncaught exception');
+    log?.fatal({ err: error }, 'uncaught exception');
     console.error(error);
     void hurry(1);
   });
 
   return {
     signal: aborted.signal,
+    logTo: (to) => void (log = to),
     started: () => void (starting = false),
     last: (name, end) => void parts.push({ name, end }),
     done: () => begin(0),

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { Server as NetServer, type AddressInfo, type Socket } from 'node:net';
+import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { passToHub, refuseUpgrade, type HubAddress } from './upgrade.ts';
 
 /** What the public port is made of. */
@@ -23,6 +24,9 @@ export interface Listener {
 /** Paths below which sockets are opened. */
 const socketPath = /^\/ws\/?(?:\?|$)/;
 const maxHeaders = 100;
+/** How long a connection without a request is kept while draining. */
+const lateRequestMs = 200;
+const idleCheckMs = 50;
 
 /**
  * One port for everything: requests go to `answer`, WebSocket handshakes on `/ws` to the hub. Headers must arrive within 10 s, a whole request
@@ -78,12 +82,24 @@ export const createListener = ({ answer, hub }: ListenerOptions): Listener => {
       });
     },
     async drain(patienceMs) {
-      const stopped = stop();
-      // Connections that are between two requests now are closed; those that are busy close with their answer.
-      server.on('request', (_request, response) => response.setHeader('connection', 'close'));
-      const cut = setTimeout(() => server.closeAllConnections(), patienceMs);
-      await stopped;
-      clearTimeout(cut);
+      if (!server.listening) return;
+      const cutAt = Date.now() + patienceMs;
+      server.prependListener('request', (_request, response) => response.setHeader('connection', 'close'));
+      // Connections that wait at the door are let in first: the system would reset them.
+      await setImmediate();
+      let done = false;
+      const stopped = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve())).then(
+        () => {
+          done = true;
+        },
+      );
+      // `http.Server.close` would also reset connections on which a request is on its way already.
+      await Promise.race([stopped, wait(lateRequestMs)]);
+      while (!done) {
+        if (Date.now() < cutAt) server.closeIdleConnections();
+        else server.closeAllConnections();
+        await Promise.race([stopped, wait(idleCheckMs)]);
+      }
     },
     async close() {
       const stopped = stop();

@@ -31,12 +31,12 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-// Rollup puts a hash of the content before the extension: such a file never changes.
-const hashed = /[-.][A-Za-z0-9_-]{8,}\.(?:js|css|map|svg|png|woff2|json)$/;
+// Rollup names chunks by a hash of their content: such a file never changes.
+const hashed = /\.[A-Za-z0-9_-]{8}\.js(?:\.map)?$/;
 const forEver = 'public, max-age=31536000, immutable';
 // A page that embeds the chat gets a new version within five minutes, and asks only whether there is one.
 const fiveMinutes = 'public, max-age=300, stale-while-revalidate=86400';
-const fresh = 'no-cache';
+const askFirst = 'no-cache';
 
 /** Serves the files of a folder, and its `index.html` for paths that end in a slash. What is not there is left to whoever comes next. */
 export const serveStatic = ({ root, prefix, only, forAnySite = false }: StaticFiles): Middleware => {
@@ -54,7 +54,7 @@ export const serveStatic = ({ root, prefix, only, forAnySite = false }: StaticFi
       ctx.set('Cross-Origin-Resource-Policy', 'cross-origin');
       ctx.set('Timing-Allow-Origin', '*');
     }
-    ctx.set('Cache-Control', hashed.test(path) ? forEver : forAnySite ? fiveMinutes : fresh);
+    ctx.set('Cache-Control', !forAnySite ? askFirst : hashed.test(path) ? forEver : fiveMinutes);
     ctx.set('X-Content-Type-Options', 'nosniff');
     ctx.type = types[extname(path)] ?? 'application/octet-stream';
     ctx.etag = createHash('sha256').update(`${path} ${size} ${modified.getTime()}`).digest('base64url').slice(0, 22);
@@ -65,7 +65,7 @@ export const serveStatic = ({ root, prefix, only, forAnySite = false }: StaticFi
       return undefined;
     }
     ctx.length = size;
-    ctx.body = ctx.method === 'HEAD' ? null : createReadStream(file);
+    ctx.body = createReadStream(file);
     return undefined;
   };
 };

@@ -1,0 +1,93 @@
+// Builds server, widget and examples into dist/, each only when something changed. Usage: node scripts/build.js
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, runTool, tools } from './run.js';
+
+const stampFile = join(root, 'dist', '.built.json');
+const shared = ['package-lock.json', 'tsconfig.base.json', 'protocol'];
+
+/** What is built, from what, and what must be there afterwards. */
+const parts = {
+  server: {
+    inputs: [...shared, 'backend'],
+    output: 'dist/backend/main.js',
+    build: () => tool('the server', tools.tsc, ['-b', 'protocol', 'backend']),
+  },
+  widget: {
+    inputs: [...shared, 'widget', 'rollup.config.js', 'scripts/bundle-files.js'],
+    output: 'dist/widget/teatime-chat.js',
+    build: () => tool('the widget', tools.rollup, ['-c', '--silent']),
+  },
+  examples: {
+    inputs: ['examples'],
+    output: 'dist/examples',
+    build: async () => {
+      rmSync(join(root, 'dist/examples'), { recursive: true, force: true });
+      cpSync(join(root, 'examples'), join(root, 'dist/examples'), { recursive: true });
+    },
+  },
+};
+
+/**
+ * Builds what changed since the last build, or only the named parts of it. Throws when a part cannot be built.
+ * @param {readonly (keyof typeof parts)[]} [names]
+ */
+export async function build(names = /** @type {(keyof typeof parts)[]} */ (Object.keys(parts))) {
+  const built = readStamps();
+  const stale = names
+    .map((name) => ({ name, ...parts[name], state: stateOf(parts[name].inputs) }))
+    .filter(({ name, state, output }) => built[name] !== state || !existsSync(join(root, output)));
+  if (stale.length === 0) return;
+  console.log(`Building ${stale.map(({ name }) => name).join(', ')} …`);
+  const results = await Promise.allSettled(stale.map((part) => part.build()));
+  const done = stale
+    .filter((_, index) => results[index]?.status === 'fulfilled')
+    .map(({ name, state }) => [name, state]);
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  writeFileSync(stampFile, JSON.stringify({ ...built, ...Object.fromEntries(done) }));
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure) throw failure.reason;
+}
+
+/**
+ * @param {string} what
+ * @param {string} path
+ * @param {readonly string[]} args
+ */
+async function tool(what, path, args) {
+  const { code } = await runTool(path, args);
+  if (code !== 0) throw new Error(`unable to build ${what}; see above`);
+}
+
+/** @returns {Record<string, string>} */
+function readStamps() {
+  try {
+    return JSON.parse(readFileSync(stampFile, 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * Names, sizes and times of all files: different as soon as one is saved.
+ * @param {readonly string[]} inputs
+ */
+function stateOf(inputs) {
+  const hash = createHash('sha256').update(process.version);
+  const add = (/** @type {string} */ path) => {
+    if (!existsSync(path)) return;
+    const facts = statSync(path);
+    if (!facts.isDirectory()) hash.update(`${path} ${facts.size} ${facts.mtimeMs}\n`);
+    else for (const name of readdirSync(path).sort()) add(join(path, name));
+  };
+  for (const input of inputs) add(join(root, input));
+  return hash.digest('hex');
+}
+
+if (process.argv[1] === import.meta.filename) {
+  await build().catch((error) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+}

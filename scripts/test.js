@@ -1,0 +1,92 @@
+// Sets up and runs every suite to the end; the last line says how many tests passed and failed. Usage: npm test
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { build } from './build.js';
+import { check } from './check.js';
+import { findChromium } from './chromium.js';
+import { run, runTool, tools } from './run.js';
+import { setup } from './setup.js';
+
+/** @typedef {{ passed: number, failed: number }} Count */
+
+/**
+ * The counts of a suite that ended with `code`: one that fails or dies without saying how often counts as a failure.
+ * @param {Partial<Count>} count
+ * @param {number} code
+ * @returns {Count}
+ */
+const counted = ({ passed = 0, failed = 0 }, code) => ({
+  passed,
+  failed: failed === 0 && (code !== 0 || passed === 0) ? 1 : failed,
+});
+
+/**
+ * Reads "12 passed, 3 failed" off the last such line.
+ * @param {string} output
+ * @returns {Partial<Count>}
+ */
+const readCount = (output) => {
+  const last = [...stripVTControlCharacters(output).matchAll(/(\d+) passed, (\d+) failed/g)].at(-1);
+  return last ? { passed: Number(last[1]), failed: Number(last[2]) } : {};
+};
+
+const vitest = async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'teatime-vitest-'));
+  const file = join(folder, 'result.json');
+  try {
+    const { code } = await runTool(tools.vitest, [
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+    ]);
+    const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(file, 'utf8'));
+    return counted({ passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0) }, code);
+  } catch {
+    return { passed: 0, failed: 1 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+/** @type {(path: string, args?: string[]) => Promise<Count>} */
+const script = async (path, args = []) => {
+  const { code, output } = await run(process.execPath, [path, ...args], { capture: true });
+  return counted(readCount(output), code);
+};
+
+/** @type {Record<string, () => Promise<Count>>} */
+const suites = {
+  'types, lint, format': check,
+  'server, model and client': vitest,
+  elements: () => script(`node_modules/${tools.wtr}`),
+  'bundle size': () => script('scripts/size.js'),
+  'whole system': () => script('e2e/run.js'),
+};
+
+try {
+  await setup();
+  process.env.CHROME_PATH = await findChromium();
+  await build();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  console.log('0 passed, 1 failed');
+  process.exit(1);
+}
+
+const total = { passed: 0, failed: 0 };
+const lines = [];
+for (const [name, suite] of Object.entries(suites)) {
+  console.log(`\n── ${name} ──`);
+  const start = performance.now();
+  const { passed, failed } = await suite();
+  total.passed += passed;
+  total.failed += failed;
+  lines.push(
+    `${failed > 0 ? '✗' : '✓'} ${name}: ${passed} passed, ${failed} failed (${((performance.now() - start) / 1000).toFixed(0)} s)`,
+  );
+}
+console.log(`\n${lines.join('\n')}\n${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed > 0 ? 1 : 0;
