@@ -8,7 +8,7 @@ import type { HubServer } from '../hub/hub.ts';
 import type { Tokens } from '../tokens.ts';
 import { findSite, readToken } from './authenticate.ts';
 import type { RequestState, Step } from './context.ts';
-import { allowOrigins } from './cors.ts';
+import { answerOrigins, refuseOtherOrigins } from './cors.ts';
 import { mountRoutes } from './mount.ts';
 import { createObservation } from './observe.ts';
 import { apiPrefix } from './openapi.ts';
@@ -18,9 +18,8 @@ import { refuseTokensInUrl } from './query.ts';
 import { createLimit } from './rate-limits.ts';
 import { addressKey, addressOf, baseUrlOf, requestIdOf } from './request-facts.ts';
 import { securityHeaders } from './security-headers.ts';
-import { createSites } from './sites.ts';
-
 import { serviceRoutes } from './service-routes.ts';
+import { createSites } from './sites.ts';
 
 /** What the app is made of. */
 export interface AppParts {
@@ -50,10 +49,11 @@ export const createApp = ({ config, db, hub, log, tokens, features, state }: App
   app.use(securityHeaders(config));
   app.use(serviceRoutes(config, registry, state.ready));
   for (const serve of publicFiles(config)) app.use(outsideApi(serve as Step));
+  app.use(answerOrigins(sites));
   app.use(limitAddresses(config));
   for (const step of readToken(tokens)) app.use(step);
   app.use(findSite(sites));
-  for (const step of allowOrigins(config, sites)) app.use(step);
+  app.use(refuseOtherOrigins(config));
   app.use(router.routes() as unknown as Step);
   // A client that goes away in the middle of an answer is nobody's fault.
   app.on('error', (error: unknown) =>

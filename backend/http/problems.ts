@@ -41,6 +41,7 @@ export const answer = (ctx: RequestContext, problem: Problem): void => {
     ctx.set('Retry-After', String(Math.max(1, Math.ceil((problem.retryAfterMs ?? 1000) / 1000))));
   }
   if (problem.status === 401) ctx.set('WWW-Authenticate', 'Bearer');
+  ctx.set('Cache-Control', 'no-store');
   ctx.body = JSON.stringify(body);
   ctx.type = 'application/problem+json';
 };
