@@ -31,7 +31,7 @@ export default {
     nodeResolve({ browser: true, extensions: ['.ts', '.js'], exportConditions: ['production'] }),
     esbuild({ target: 'es2022', tsconfig: 'widget/tsconfig.json' }),
     minifyTemplates(),
-    terser({ ecma: 2020, module: true, compress: { passes: 2, unsafe_arrows: true }, format: { comments: false } }),
+    terser({ ecma: 2020, module: true, compress: { unsafe_arrows: true }, format: { comments: false } }),
     listFiles(),
   ],
   onwarn(warning, warn) {

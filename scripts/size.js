@@ -57,7 +57,7 @@ function withImports(start) {
 
 /** @param {string} file */
 function isEmojiData(file) {
-  return byName.get(file)?.modules.some((path) => path.includes('emoji-picker-element-data')) ?? false;
+  return byName.get(file)?.modules.some((path) => path.endsWith('emoji-data.ts')) ?? false;
 }
 
 /**

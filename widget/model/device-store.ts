@@ -1,4 +1,3 @@
-import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Message } from '../../protocol/messages.ts';
 import type { Failure } from '../client/failure.ts';
 
@@ -96,46 +95,70 @@ export const createSessionStore = (scope: string, storage: Storage = sessionStor
   };
 };
 
-interface Schema extends DBSchema {
-  outbox: { key: string; value: OutboxEntry };
-  drafts: { key: string; value: StoredDraft };
-}
-
 const openTimeoutMs = 4000;
 
 /** Keeps on this device, in a database of its own for each person. Rejects when IndexedDB is missing, refused or does not answer. */
 export const createLocalStore = async (scope: string): Promise<DeviceStore> => {
   const name = `teatime:${scope}`;
-  const opening = openDB<Schema>(name, 1, {
-    upgrade(fresh) {
-      fresh.createObjectStore('outbox', { keyPath: 'clientId' });
-      fresh.createObjectStore('drafts', { keyPath: 'conversationId' });
-    },
-    // Another tab forgets this person: let it.
-    blocking: (_, __, event) => (event.target as IDBDatabase).close(),
-  });
-  const db: IDBPDatabase<Schema> = await inTime(opening);
+  const db = await inTime(openDatabase(name));
+  const read = <T>(store: StoreName, ask: (store: IDBObjectStore) => IDBRequest<T>) =>
+    transact(db, store, 'readonly', ask);
+  const write = async (store: StoreName, ask: (store: IDBObjectStore) => IDBRequest): Promise<void> => {
+    await transact(db, store, 'readwrite', ask);
+  };
   return {
     shared: true,
-    entries: () => db.getAll('outbox'),
-    async put(entry) {
-      await db.put('outbox', entry);
-    },
-    remove: (clientId) => db.delete('outbox', clientId),
-    has: async (clientId) => (await db.count('outbox', clientId)) > 0,
-    draft: (conversationId) => db.get('drafts', conversationId),
-    async putDraft(draft) {
-      if (isEmpty(draft)) await db.delete('drafts', draft.conversationId);
-      else await db.put('drafts', draft);
-    },
+    entries: () => read<OutboxEntry[]>('outbox', (store) => store.getAll()),
+    put: (entry) => write('outbox', (store) => store.put(entry)),
+    remove: (clientId) => write('outbox', (store) => store.delete(clientId)),
+    has: async (clientId) => (await read('outbox', (store) => store.count(clientId))) > 0,
+    draft: (conversationId) => read<StoredDraft | undefined>('drafts', (store) => store.get(conversationId)),
+    putDraft: (draft) =>
+      write('drafts', (store) => (isEmpty(draft) ? store.delete(draft.conversationId) : store.put(draft))),
     async forget() {
-      await Promise.all([db.clear('outbox'), db.clear('drafts')]);
+      await Promise.all([write('outbox', (store) => store.clear()), write('drafts', (store) => store.clear())]);
       db.close();
-      await deleteDB(name);
+      await settle(indexedDB.deleteDatabase(name));
     },
     close: () => db.close(),
   };
 };
+
+type StoreName = 'outbox' | 'drafts';
+
+const openDatabase = async (name: string): Promise<IDBDatabase> => {
+  const request = indexedDB.open(name, 1);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore('outbox' satisfies StoreName, { keyPath: 'clientId' });
+    request.result.createObjectStore('drafts' satisfies StoreName, { keyPath: 'conversationId' });
+  };
+  const db = await settle(request);
+  // Another tab forgets this person: let it.
+  db.onversionchange = () => db.close();
+  return db;
+};
+
+/** Resolves when the transaction has ended well, which is later than its request: what was written is kept then. */
+const transact = <T>(
+  db: IDBDatabase,
+  name: StoreName,
+  mode: IDBTransactionMode,
+  ask: (store: IDBObjectStore) => IDBRequest<T>,
+): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const transaction = db.transaction(name, mode);
+    const request = ask(transaction.objectStore(name));
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onabort = () =>
+      reject(transaction.error ?? new Error('unable to keep that; the browser gave no reason'));
+  });
+
+const settle = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () =>
+      reject(request.error ?? new Error('unable to use the database; the browser gave no reason'));
+  });
 
 const isEmpty = ({ text, replyTo }: StoredDraft): boolean => text === '' && !replyTo;
 
