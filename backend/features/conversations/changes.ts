@@ -68,10 +68,10 @@ with mine as (
   select c.* from conversations c join members me on me.conversation_id = c.id
   where c.id = $1 and me.user_id = $2 and c.site_id = $3 and me.left_seq is null
 ), changed as materialized (
-  (select seq as at, id as message_id, null::uuid as user_id from messages
+  (select seq as at, m as message, null::uuid as user_id from messages m
     where conversation_id = $1 and seq > $4 and changed_seq = seq order by seq limit $5::int + 1)
   union all
-  (select changed_seq, id, null from messages
+  (select changed_seq, m, null from messages m
     where conversation_id = $1 and changed_seq > seq and changed_seq > $4 order by changed_seq limit $5::int + 1)
   union all
   (select changed_seq, null, user_id from members
@@ -82,12 +82,11 @@ with mine as (
   select * from changed order by at limit $5::int
 )
 select mine.id, mine.kind, mine.title, mine.head_seq::float8 as head, mine.changed_seq::float8 as changed_seq,
-  exists (select from page where message_id is null and user_id is null) as summary_changed,
+  exists (select from page where (message).id is null and user_id is null) as summary_changed,
   (select count(*) > $5::int from changed) as has_more,
   (select max(at)::float8 from page) as last,
   coalesce((
-    select json_agg(${messageJson('m')} order by page.at)
-    from page join messages m on m.conversation_id = $1 and m.id = page.message_id
+    select json_agg(${messageJson('(page.message)')} order by page.at) from page where (page.message).id is not null
   ), '[]') as messages,
   coalesce((
     select json_agg(${memberJson('mine.blocked and m.user_id <> $2')} order by page.at)
