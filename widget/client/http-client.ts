@@ -42,7 +42,7 @@ export const createHttpClient = (options: {
 }): HttpClient => {
   const base = options.server.replace(/\/+$/, '');
   return {
-    async send(key, input, { token, signal, timeoutMs = 20_000 } = {}) {
+    async send(key, input, { token, signal, timeoutMs = 12_000 } = {}) {
       const { params, query, body } = input as {
         params?: Record<string, string>;
         query?: Record<string, string | number | undefined>;

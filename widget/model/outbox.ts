@@ -58,6 +58,8 @@ const lingerMs = 10_000;
 export const createOutbox = (options: OutboxOptions): Outbox => {
   let store = createMemoryStore();
   const entries = new Map<string, Unsent>();
+  // What `of` answers, until something changes.
+  const lists = new Map<string, readonly Unsent[]>();
   const lanes = new Set<string>();
   const suspicion = new Map<string, number>();
   // Entries that the device did not take: other tabs cannot know of them.
@@ -85,22 +87,34 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
     if (store.shared) tabs.post(note);
   };
 
-  const of = (conversationId: string): Unsent[] =>
-    [...entries.values()]
-      .filter(({ entry }) => entry.conversationId === conversationId)
-      .sort((a, b) => (a.entry.clientId < b.entry.clientId ? -1 : 1));
+  const of = (conversationId: string): readonly Unsent[] => {
+    let listed = lists.get(conversationId);
+    if (!listed) {
+      listed = [...entries.values()]
+        .filter(({ entry }) => entry.conversationId === conversationId)
+        .sort((a, b) => (a.entry.clientId < b.entry.clientId ? -1 : 1));
+      lists.set(conversationId, listed);
+    }
+    return listed;
+  };
 
   const set = (entry: OutboxEntry, state: Unsent['state'], message?: Message) => {
     entries.set(entry.clientId, { entry, state, ...(message && { message }) });
+    lists.delete(entry.conversationId);
     options.changed(entry.conversationId);
+  };
+
+  const letGo = ({ clientId, conversationId }: OutboxEntry) => {
+    entries.delete(clientId);
+    lists.delete(conversationId);
+    suspicion.delete(clientId);
+    unkept.delete(clientId);
   };
 
   const drop = (clientId: string) => {
     const known = entries.get(clientId);
     if (!known) return;
-    entries.delete(clientId);
-    suspicion.delete(clientId);
-    unkept.delete(clientId);
+    letGo(known.entry);
     options.changed(known.entry.conversationId);
   };
 
@@ -273,13 +287,12 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
     },
     settle(conversationId, shown) {
       for (const { entry, state, message } of of(conversationId)) {
-        if (state !== 'sent' || !shown(entry.clientId, message)) continue;
-        entries.delete(entry.clientId);
-        suspicion.delete(entry.clientId);
+        if (state === 'sent' && shown(entry.clientId, message)) letGo(entry);
       }
     },
     async forget() {
       entries.clear();
+      lists.clear();
       await ready;
       await store.forget();
     },
