@@ -109,6 +109,7 @@ export function aChatState(
   const $unread = atom(items.reduce((sum, { unread }) => sum + unread, 0));
   const $memoryOnly = atom(false);
   const presence = family<PresenceState | undefined>(() => undefined);
+  const lastSeen = family<string | undefined>(() => undefined);
   const typing = family<readonly User[]>(() => []);
   const listeners = new Set<(notice: ChatNotice) => void>();
   const given = {
@@ -119,6 +120,7 @@ export function aChatState(
     $memoryOnly,
     $blocked: atom<ReadonlySet<string>>(new Set()),
     presence: (userId: string): ReadableAtom<PresenceState | undefined> => presence(userId),
+    lastSeen: (userId: string): ReadableAtom<string | undefined> => lastSeen(userId),
     typing: (conversationId: string): ReadableAtom<readonly User[]> => typing(conversationId),
     onNotice(listener: (notice: ChatNotice) => void) {
       listeners.add(listener);

@@ -122,7 +122,8 @@ export class TeatimeNotices extends LitElement {
   override render() {
     const strings = this.#strings.value;
     const signedIn = this.#session.value?.status === 'signed-in';
-    const connection = signedIn ? this.#connection.value : undefined;
+    // Who is signed out needs no line until they sign in, and the form tells them then.
+    const connection = this.#session.value?.status === 'signed-out' ? undefined : this.#connection.value;
     if (!strings) return nothing;
     const { notices: words } = strings;
     return html`<div role="status">
