@@ -64,6 +64,7 @@ export function mountApp(shell: AppShell): App {
   const locale = createLocale(host, host.strings);
   const $features = atom(featuresOf(host.features));
   const home = document.createElement('div');
+  home.className = 'home';
   root.append(home);
   new ContextProvider(home, { context: localeContext, initialValue: locale });
   new ContextProvider(home, { context: featuresContext, initialValue: $features });

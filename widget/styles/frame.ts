@@ -2,6 +2,9 @@ import { css } from 'lit';
 
 /** The box around the interface in the public element's own shadow root: a floating panel, a box in the page, or the window. */
 export const frameStyles = css`
+  .home {
+    display: contents;
+  }
   .frame {
     box-sizing: border-box;
     display: block;
