@@ -23,8 +23,6 @@ export interface Found {
 interface Delimiter {
   readonly at: number;
   readonly marker: string;
-  readonly opens: boolean;
-  readonly closes: boolean;
   match?: Delimiter;
 }
 
@@ -149,7 +147,7 @@ function findDelimiters(text: string, pieces: readonly Found[]): Delimiter[] {
     const after = text.slice(at + marker.length, at + marker.length + 2);
     const opens = after !== '' && !/^\s/u.test(after) && !wordEnd.test(before);
     const closes = before !== '' && !/\s$/u.test(before) && !wordStart.test(after);
-    const delimiter: Delimiter = { at, marker, opens, closes };
+    const delimiter: Delimiter = { at, marker };
     if (closes && (inStack.get(marker) ?? 0) > 0) {
       for (let top = stack.pop(); top; top = stack.pop()) {
         count(top.marker, -1);

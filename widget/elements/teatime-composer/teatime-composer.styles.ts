@@ -35,12 +35,15 @@ export const composerStyles = css`
     border: 0;
     background: none;
     resize: none;
-    outline: none;
     overflow-y: auto;
     overscroll-behavior: contain;
     scrollbar-width: thin;
     font-size: max(16px, var(--tt-font-size));
     line-height: 20px;
+  }
+  /* The box around it shows the focus. */
+  textarea:focus-visible {
+    outline: none;
   }
   textarea::placeholder {
     color: var(--tt-text-muted);

@@ -28,7 +28,7 @@ export function emojiOf(group: EmojiGroup): readonly Emoji[] {
   return known;
 }
 
-/** The emoji in whose names or other words each word of the search begins one; those with the word in their name come first. */
+/** The emoji in whose names or other words each word of the search begins one; the likeliest first. */
 export function findEmoji(search: string, limit = 80): readonly Emoji[] {
   const words = search
     .toLowerCase()
@@ -38,6 +38,12 @@ export function findEmoji(search: string, limit = 80): readonly Emoji[] {
   const found = emojiGroups.flatMap((group) =>
     emojiOf(group).filter((emoji) => words.every((word) => emoji.words.includes(` ${word}`))),
   );
-  const inName = ({ name }: Emoji) => words.every((word) => ` ${name.toLowerCase()}`.includes(` ${word}`));
-  return [...found.filter(inName), ...found.filter((emoji) => !inName(emoji))].slice(0, limit);
+  // A whole word counts most, so that "tea" finds the cup before the tears; then names count before other words.
+  const rank = ({ name, words: all }: Emoji) =>
+    words.every((word) => `${all} `.includes(` ${word} `))
+      ? 0
+      : words.every((word) => ` ${name}`.includes(` ${word}`))
+        ? 1
+        : 2;
+  return found.toSorted((a, b) => rank(a) - rank(b)).slice(0, limit);
 }

@@ -19,7 +19,7 @@ const quick = ['👍', '❤️', '😂'];
 
 /**
  * The compact bar on a message: a few reactions and all others, reply, and a menu of the rest. Fires `close` when its menu or
- * emoji picker closes; `open` says whether one of them is there.
+ * emoji picker closes and `done` when something was chosen; `open` says whether one of them is there.
  */
 export class TeatimeMessageActions extends LitElement {
   static override styles = [baseStyles, messageActionsStyles];
@@ -60,12 +60,17 @@ export class TeatimeMessageActions extends LitElement {
     this.dispatchEvent(new Event('close'));
   };
 
+  #finish(): void {
+    this.#close();
+    this.dispatchEvent(new Event('done'));
+  }
+
   #close(): void {
     this.popoverElement?.hidePopover();
   }
 
   #react(emoji: string): void {
-    this.#close();
+    this.#finish();
     const mine = this.item.message.reactions.some(
       (reaction) => reaction.emoji === emoji && reaction.userIds.includes(this.scene.meId),
     );
@@ -73,7 +78,7 @@ export class TeatimeMessageActions extends LitElement {
   }
 
   #do(type: 'reply' | 'edit' | 'copy' | 'delete'): void {
-    this.#close();
+    this.#finish();
     this.scene.act({ type, item: this.item });
   }
 
@@ -180,7 +185,11 @@ export class TeatimeMessageActions extends LitElement {
   async #ask(): Promise<void> {
     this.shown = 'delete';
     await this.updateComplete;
-    this.popoverElement?.querySelector<HTMLElement>('.question button')?.focus();
+    const { popoverElement } = this;
+    const more = this.bar.querySelector('button:last-of-type');
+    // The question is wider than the menu that it takes the place of.
+    if (popoverElement && more) placeBeside(popoverElement, more);
+    popoverElement?.querySelector<HTMLElement>('.question button')?.focus();
   }
 
   private renderQuestion() {

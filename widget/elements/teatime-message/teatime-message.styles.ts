@@ -100,18 +100,17 @@ export const messageStyles = css`
     display: flow-root;
   }
   .text.emoji {
+    display: flex;
+    flex-direction: column;
+    align-items: flex-end;
     font-size: 1.6em;
     line-height: 1.25;
-    text-align: end;
   }
   .text.emoji.few {
     font-size: 2.4em;
   }
   .meta {
     float: inline-end;
-    display: inline-flex;
-    align-items: center;
-    gap: 4px;
     margin-inline-start: 10px;
     margin-block: 0.45em -0.15em;
     font-size: 11px;
@@ -123,10 +122,14 @@ export const messageStyles = css`
     );
     user-select: none;
   }
+  .meta bdi {
+    display: inline-flex;
+    align-items: center;
+    gap: 4px;
+  }
   .emoji .meta {
+    margin: 0;
     color: var(--tt-text-muted);
-    margin-block-start: 0;
-    clear: both;
   }
   .deleted .meta {
     color: inherit;
@@ -151,11 +154,11 @@ export const messageStyles = css`
     padding: 4px 10px;
     border-radius: 8px;
     border-inline-start: 3px solid var(--tt-accent-fill);
-    background: var(--tt-surface-hover);
+    background: light-dark(oklch(0.3 0.02 95 / 0.05), oklch(0.1 0.01 95 / 0.22));
     font-size: 0.87em;
   }
   button.quote:hover {
-    background: var(--tt-surface-active);
+    background: light-dark(oklch(0.3 0.02 95 / 0.09), oklch(0.1 0.01 95 / 0.36));
   }
   .quote-name {
     display: block;
@@ -213,6 +216,10 @@ export const messageStyles = css`
     font-size: 13px;
     text-align: end;
     color: var(--tt-danger);
+  }
+  .choices {
+    display: inline-flex;
+    gap: 12px;
   }
   .failure button {
     font-weight: 600;

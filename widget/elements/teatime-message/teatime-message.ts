@@ -123,6 +123,7 @@ export class TeatimeMessage extends LitElement {
                   .item=${item}
                   .scene=${this.scene}
                   @close=${() => this.#closed()}
+                  @done=${() => this.#done()}
                 ></teatime-message-actions>`
               : nothing
           }
@@ -135,6 +136,12 @@ export class TeatimeMessage extends LitElement {
 
   #closed(): void {
     if (!this.matches(':hover')) this.#disengage();
+  }
+
+  /** The bar goes away once it has done its work; the focus stays on the message. */
+  #done(): void {
+    if (this.matches(':focus-within')) this.focus({ preventScroll: true });
+    this.engaged = false;
   }
 
   private renderFace() {
@@ -161,11 +168,11 @@ export class TeatimeMessage extends LitElement {
     const { strings, format, features, dir } = this.scene;
     const { editedAt, createdAt, deletedAt } = item.message;
     const mark = item.delivery && features.has('receipts') ? item.delivery : item.delivery && onlySent(item.delivery);
-    return html`<span class="meta" dir=${dir}>${
+    return html`<span class="meta"><bdi dir=${dir}>${
       editedAt && !deletedAt ? html`<span title=${strings.pane.message.editedAt(format.full(Date.parse(editedAt)))}>${strings.pane.message.edited}</span>` : nothing
     }<time datetime=${createdAt} title=${format.full(at)}>${format.time(at)}</time>${
       mark && !deletedAt ? statusMark(mark, strings) : nothing
-    }</span>`;
+    }</bdi></span>`;
   }
 
   private renderQuote(id: string) {
@@ -222,8 +229,10 @@ export class TeatimeMessage extends LitElement {
     const words = strings.pane.message;
     return html`<div class="failure">
       <span>${words.failed}. ${item.failure ? strings.errors[item.failure.code] : nothing}</span>
-      <button type="button" @click=${() => act({ type: 'retry', item })}>${words.retry}</button>
-      <button type="button" @click=${() => act({ type: 'discard', item })}>${words.discard}</button>
+      <span class="choices">
+        <button type="button" @click=${() => act({ type: 'retry', item })}>${words.retry}</button>
+        <button type="button" @click=${() => act({ type: 'discard', item })}>${words.discard}</button>
+      </span>
     </div>`;
   }
 }

@@ -2,7 +2,14 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { RowWindow, type Slice } from './row-window.ts';
 
 /** What the eye rests on: the newest message, or a row at a distance below the upper edge of the view. */
-type Anchor = 'end' | { readonly key: string; readonly offset: number };
+type Anchor = 'end' | RowAnchor;
+
+interface RowAnchor {
+  readonly key: string;
+  /** In px, or as a share of the view's height, which need not be known yet. */
+  readonly offset: number;
+  readonly unit: 'px' | 'view';
+}
 
 interface Options {
   /** The scrolling element; rows are its descendants with `data-key`. */
@@ -31,6 +38,7 @@ export class ScrollKeeper implements ReactiveController {
   #slice: Slice = { start: 0, end: 0 };
   #top = 0;
   #height = 0;
+  #frame = 0;
 
   constructor(host: ReactiveControllerHost, options: Options) {
     this.#host = host;
@@ -52,6 +60,11 @@ export class ScrollKeeper implements ReactiveController {
   /** The newest message is in view, and new ones will be followed. */
   get atEnd(): boolean {
     return this.#anchor === 'end';
+  }
+
+  /** It is laid out and in its place, so that its scroll position means something. */
+  get placed(): boolean {
+    return this.#height > 0;
   }
 
   /** How many views lie below this one. */
@@ -80,7 +93,7 @@ export class ScrollKeeper implements ReactiveController {
 
   /** Shows a row, that share of the view below its upper edge. */
   toRow(key: string, share: number): void {
-    this.#anchor = { key, offset: (this.#options.scroller()?.clientHeight ?? 0) * share };
+    this.#anchor = { key, offset: share, unit: 'view' };
     this.#host.requestUpdate();
   }
 
@@ -103,6 +116,7 @@ export class ScrollKeeper implements ReactiveController {
   }
 
   hostDisconnected(): void {
+    cancelAnimationFrame(this.#frame);
     this.#sizes.disconnect();
     this.#observed.clear();
   }
@@ -119,10 +133,11 @@ export class ScrollKeeper implements ReactiveController {
   settle(): void {
     const scroller = this.#options.scroller();
     if (!scroller || this.#height === 0) return;
-    if (this.#anchor === 'end') scroller.scrollTop = scroller.scrollHeight;
+    const anchor = this.#anchor;
+    if (anchor === 'end') scroller.scrollTop = scroller.scrollHeight;
     else {
-      const row = rowsOf(scroller).find(({ dataset }) => dataset['key'] === (this.#anchor as { key: string }).key);
-      const off = row ? distance(scroller, row) - this.#anchor.offset : 0;
+      const row = rowsOf(scroller).find(({ dataset }) => dataset['key'] === anchor.key);
+      const off = row ? distance(scroller, row) - this.#offset(anchor) : 0;
       if (Math.abs(off) >= 1) scroller.scrollTop += off;
     }
     this.#top = scroller.scrollTop;
@@ -143,7 +158,9 @@ export class ScrollKeeper implements ReactiveController {
         this.#window.measure(target.dataset['key'] ?? '', height);
     }
     this.settle();
-    this.#check();
+    // Rows that were drawn here would be measured in the next frame only, which the browser reports to the page as an error.
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.#check());
   }
 
   /** Draws other rows when those that are drawn no longer reach far enough beyond the view. */
@@ -165,13 +182,17 @@ export class ScrollKeeper implements ReactiveController {
       const top = distance(scroller, row);
       return top + row.offsetHeight > 0 && top < scroller.clientHeight;
     });
-    if (seen) this.#anchor = { key: seen.dataset['key'] ?? '', offset: distance(scroller, seen) };
+    if (seen) this.#anchor = { key: seen.dataset['key'] ?? '', offset: distance(scroller, seen), unit: 'px' };
     else {
       const from = scroller.scrollTop - this.#listTop();
       const index = this.#window.rowAt(from);
       const key = this.#window.keyAt(index);
-      if (key !== undefined) this.#anchor = { key, offset: this.#window.offset(index) - from };
+      if (key !== undefined) this.#anchor = { key, offset: this.#window.offset(index) - from, unit: 'px' };
     }
+  }
+
+  #offset({ offset, unit }: RowAnchor): number {
+    return unit === 'px' ? offset : offset * this.#height;
   }
 
   #listTop(): number {
@@ -190,7 +211,7 @@ export class ScrollKeeper implements ReactiveController {
     const top =
       this.#anchor === 'end' || index < 0
         ? this.#window.total - height
-        : this.#window.offset(index) - this.#anchor.offset;
+        : this.#window.offset(index) - this.#offset(this.#anchor);
     return this.#window.slice(top - height * around, top + height * (1 + around));
   }
 }

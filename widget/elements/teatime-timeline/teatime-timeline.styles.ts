@@ -65,6 +65,9 @@ export const timelineStyles = css`
     color: var(--tt-text-muted);
     overflow-wrap: anywhere;
   }
+  .beginning:has(.invitation) {
+    margin-block: auto;
+  }
   .beginning teatime-avatar {
     --size: 64px;
     margin-block-end: 6px;

@@ -1,7 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import ArrowDown from 'lucide/dist/esm/icons/arrow-down.mjs';
 import type { OpenConversation, TimelineState } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
@@ -120,7 +119,7 @@ export class TeatimeTimeline extends LitElement {
     if (this.#keeper.atEnd) this.missed = 0;
     this.away = !this.#keeper.atEnd && this.#keeper.viewsBelow > 0.7;
     const { scroller } = this;
-    if (scroller && scroller.clientHeight > 0 && scroller.scrollTop < loadWithin && this.older === 'idle')
+    if (scroller && this.#keeper.placed && scroller.scrollTop < loadWithin && this.older === 'idle')
       void this.#loadOlder();
   }
 
@@ -131,7 +130,9 @@ export class TeatimeTimeline extends LitElement {
     this.older = 'loading';
     try {
       await conversation.loadOlder();
-      if (conversation === this.conversation) this.older = 'idle';
+      // A page that brought nothing would be asked for again at once, and for ever.
+      const grew = this.#timeline.value !== timeline;
+      if (conversation === this.conversation) this.older = grew ? 'idle' : 'failed';
     } catch {
       if (conversation === this.conversation) this.older = 'failed';
     }
@@ -202,13 +203,14 @@ export class TeatimeTimeline extends LitElement {
     if (!scene || !timeline) return nothing;
     const words = scene.strings.pane.timeline;
     const { start, end } = this.#keeper.slice;
-    const space = this.#keeper.space;
+    const { space } = this.#keeper;
     const rows = this.#rows.slice(start, end);
     const tabKey = rows.some(({ key }) => key === this.current) ? this.current : rows.at(-1)?.key;
+    // Room is set by property: a strict style-src forbids the attribute.
     return html`<div class="scroll" @scroll=${this.#keeper.scrolled}>
         <div class="content">
           ${this.renderTop(timeline)}
-          <div class="before" style=${styleMap({ blockSize: `${space.before}px` })}></div>
+          <div class="before" .style=${`block-size: ${space.before}px`}></div>
           <div
             role="log"
             aria-live="off"
@@ -223,7 +225,7 @@ export class TeatimeTimeline extends LitElement {
               (row) => this.renderRow(row, row.key === tabKey, scene),
             )}
           </div>
-          <div style=${styleMap({ blockSize: `${space.after}px` })}></div>
+          <div .style=${`block-size: ${space.after}px`}></div>
           ${scene.features.has('typing') ? typingDots(this.#typing.value ?? []) : nothing}
           <div class="end"></div>
         </div>
