@@ -12,6 +12,7 @@ const people = {
 } as const;
 
 type Name = keyof typeof people;
+const names = Object.keys(people) as Name[];
 
 const direct: readonly [Name, string, number][] = [
   ['noor', 'Morning! The first crate of Darjeeling is here 🍃', 52],
@@ -32,14 +33,20 @@ export const demoPerson = async (db: Database, siteId: string, name: Name): Prom
   const find = async (): Promise<MeRow | undefined> => {
     const [row] = await db.query<MeRow>(
       'demo_find',
-      `select ${meColumns('u')} from users u where u.site_id = $1 and u.username_key = $2 and u.password_hash is null`,
-      [siteId, name],
+      `select ${meColumns('u')} from users u where u.site_id = $1 and u.id = $2`,
+      [siteId, idOf(siteId, name)],
     );
     return row;
   };
   const row = (await find()) ?? (await seed(db, siteId), await find());
-  if (!row) throw new Error(`unable to make the demo person ${name}; somebody else has the user name`);
+  if (!row) throw new Error(`unable to find the demo person ${name}; they were not made`);
   return row;
+};
+
+// Known by an id made from the name (RFC 9562 §5.8), never by the user name, which anybody could have registered before.
+const idOf = (siteId: string, name: Name): string => {
+  const hex = createHash('sha256').update(`teatime demo ${siteId} ${name}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
 const seed = async (db: Database, siteId: string): Promise<void> => {
@@ -48,10 +55,7 @@ const seed = async (db: Database, siteId: string): Promise<void> => {
     await client.query('begin');
     // Both widgets of the gallery ask at once; one of them seeds.
     await client.query(`select pg_advisory_xact_lock(hashtext('teatime demo'))`);
-    const { rows } = await client.query('select from users where site_id = $1 and username_key = any ($2)', [
-      siteId,
-      Object.keys(people),
-    ]);
+    const { rows } = await client.query('select from users where id = $1', [idOf(siteId, 'mia')]);
     if (rows.length === 0) await insertAll(client, siteId);
     await client.query('commit');
     client.release();
@@ -62,15 +66,18 @@ const seed = async (db: Database, siteId: string): Promise<void> => {
 };
 
 const insertAll = async (client: PoolClient, siteId: string): Promise<void> => {
-  const ids = { mia: uuidv7(), noor: uuidv7(), teo: uuidv7() };
-  for (const [username, { displayName, avatarColor }] of Object.entries(people)) {
+  const ids = { mia: idOf(siteId, 'mia'), noor: idOf(siteId, 'noor'), teo: idOf(siteId, 'teo') };
+  for (const name of names) {
+    const { displayName, avatarColor } = people[name];
+    const free = `${name}-${ids[name].slice(0, 8)}`;
     await client.query(
       `insert into users (id, site_id, username, username_key, display_name, search_text, avatar_color)
-       values ($1, $2, $3, $3, $4, $5, $6)`,
-      [ids[username as Name], siteId, username, displayName, searchTextOf({ username, displayName }), avatarColor],
+       select $1, $2, name, name, $5, $6, $7
+       from (select case when exists (select from users where site_id = $2 and username_key = $3) then $4 else $3 end as name) chosen`,
+      [ids[name], siteId, name, free, displayName, searchTextOf({ username: name, displayName }), avatarColor],
     );
   }
-  const members = (...names: Name[]) => names.map((name) => ids[name]);
+  const members = (...some: Name[]) => some.map((name) => ids[name]);
   await insertConversation(client, siteId, {
     kind: 'group',
     title: 'Saturday tasting',

@@ -1,7 +1,12 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   api,
   aUser,
+  cloneDatabase,
+  dropDatabase,
+  sharedTemplate,
   startTestBackend,
   testPassword,
   type ConfigOverrides,
@@ -137,3 +142,70 @@ describe('origins', () => {
     expect(refusal.status).toBe(403);
   });
 });
+
+describe('a page of a listed origin can read why it has to wait', () => {
+  test('when its address asks too often', async () => {
+    const strict = await startTestBackend({ allowedOrigins: [page], limits: { requestsPerMinutePerAddress: 2 } });
+    const ask = (origin: string) => fetch(`${strict.url}/api/v1/config`, { headers: { origin } });
+    await ask(page);
+    await ask(page);
+    const [listed, other] = [await ask(page), await ask('https://evil.test')];
+    expect([listed.status, other.status]).toEqual([429, 429]);
+    expect(Number(listed.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(listed.headers.get('access-control-allow-origin')).toBe(page);
+    expect(other.headers.get('access-control-allow-origin')).toBeNull();
+    await strict.close();
+  });
+
+  test('while the database is away, also when its site was read a while ago', async () => {
+    const line = await aLine(await cloneDatabase(sharedTemplate()));
+    const doomed = await startTestBackend({ allowedOrigins: [page] }, { databaseUrl: line.url });
+    const { accessToken } = await aUser(doomed);
+    const ask = (path: string) =>
+      fetch(`${doomed.url}/api/v1${path}`, { headers: { origin: page, authorization: `Bearer ${accessToken}` } });
+    expect((await ask('/auth/me')).status).toBe(200);
+    await line.cut();
+    // Longer than what was read of the site counts as fresh.
+    const end = performance.now() + 1500;
+    do {
+      const answer = await ask('/auth/me');
+      expect(answer.status).toBe(503);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(answer.headers.get('access-control-allow-origin')).toBe(page);
+      expect((await ask('/config')).status).toBe(200);
+    } while (performance.now() < end);
+    await doomed.close();
+    await dropDatabase(line.behind);
+  });
+});
+
+/** A way to a database that can be cut. */
+const aLine = async (behind: string): Promise<{ url: string; behind: string; cut(): Promise<void> }> => {
+  const target = new URL(behind);
+  const folder = target.searchParams.get('host');
+  const port = Number(target.port || 5432);
+  const open = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = folder === null ? connect(port, target.hostname) : connect(`${folder}/.s.PGSQL.${port}`);
+    for (const socket of [near, far]) {
+      open.add(socket);
+      socket.on('error', () => undefined).on('close', () => [near, far].forEach((one) => one.destroy()));
+    }
+    near.pipe(far).pipe(near);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = new URL(behind);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as AddressInfo).port);
+  url.searchParams.delete('host');
+  return {
+    url: url.href,
+    behind,
+    async cut() {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of open) socket.destroy();
+      await closed;
+    },
+  };
+};
