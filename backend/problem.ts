@@ -16,7 +16,11 @@ export class Problem extends Error {
   readonly retryAfterMs: number | undefined;
   readonly issues: readonly Issue[] | undefined;
 
-  constructor(code: ErrorCode, message: string, details: { retryAfterMs?: number; issues?: readonly Issue[]; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: { retryAfterMs?: number; issues?: readonly Issue[]; cause?: unknown } = {},
+  ) {
     super(message, { cause: details.cause });
     this.name = 'Problem';
     this.code = code;
@@ -31,4 +35,5 @@ export class Problem extends Error {
 }
 
 /** What exists but may not be known, and what does not exist, are refused alike. */
-export const notFound = (what: string): Problem => new Problem('not_found', `unable to find the ${what}; it does not exist or you may not see it`);
+export const notFound = (what: string): Problem =>
+  new Problem('not_found', `unable to find the ${what}; it does not exist or you may not see it`);

@@ -12,7 +12,8 @@ export const blockEndpoints = defineEndpoints({
     replies: { 200: z.object({ users: z.array(user) }) },
   },
   'PUT /blocks/:userId': {
-    summary: 'Block somebody: neither of you can write to the other directly, and neither sees the other’s presence, typing or receipts there.',
+    summary:
+      'Block somebody: neither of you can write to the other directly, and neither sees the other’s presence, typing or receipts there.',
     auth: 'session',
     params,
     replies: { 204: null },

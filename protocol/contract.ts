@@ -40,7 +40,8 @@ export interface EventSpec {
 }
 
 /** Keeps the literal keys and schemas of a noun's endpoints. */
-export const defineEndpoints = <const T extends Readonly<Record<EndpointKey, EndpointSpec>>>(endpoints: T): T => endpoints;
+export const defineEndpoints = <const T extends Readonly<Record<EndpointKey, EndpointSpec>>>(endpoints: T): T =>
+  endpoints;
 
 /** Keeps the literal keys and schemas of a noun's commands. */
 export const defineCommands = <const T extends Readonly<Record<string, CommandSpec>>>(commands: T): T => commands;
@@ -63,7 +64,10 @@ export type BodyInput<E extends EndpointSpec> = Input<E['body']>;
 export type QueryInput<E extends EndpointSpec> = Input<E['query']>;
 /** A success answer: one of the declared statuses with its body. */
 export type Reply<E extends EndpointSpec> = {
-  [S in keyof E['replies'] & number]: { readonly status: S; readonly body: E['replies'][S] extends z.ZodType ? z.input<E['replies'][S]> : null };
+  [S in keyof E['replies'] & number]: {
+    readonly status: S;
+    readonly body: E['replies'][S] extends z.ZodType ? z.input<E['replies'][S]> : null;
+  };
 }[keyof E['replies'] & number];
 /** The body of any success answer, as a client reads it. */
 export type ReplyBody<E extends EndpointSpec> = Reply<E>['body'];

@@ -52,7 +52,14 @@ export const conversation = z.object({
 export type Conversation = z.infer<typeof conversation>;
 
 /** What all members see alike of a conversation; travels in `conversation.changed`. */
-export const conversationSummary = conversation.pick({ id: true, kind: true, title: true, avatarUrl: true, head: true, changedSeq: true });
+export const conversationSummary = conversation.pick({
+  id: true,
+  kind: true,
+  title: true,
+  avatarUrl: true,
+  head: true,
+  changedSeq: true,
+});
 /** What all members see alike of a conversation. */
 export type ConversationSummary = z.infer<typeof conversationSummary>;
 
@@ -68,13 +75,21 @@ export const conversationEndpoints = defineEndpoints({
   'GET /conversations': {
     summary: 'Your conversations by last activity, newest first. `cursor` is the `nextCursor` of the page before.',
     auth: 'session',
-    query: fields({ cursor: z.string().max(200).optional(), limit: queryNumber.pipe(z.int().min(1).max(100)).optional() }),
+    query: fields({
+      cursor: z.string().max(200).optional(),
+      limit: queryNumber.pipe(z.int().min(1).max(100)).optional(),
+    }),
     replies: { 200: z.object({ conversations: z.array(conversation), nextCursor: z.string().optional() }) },
   },
   'POST /conversations': {
     summary: 'Open a direct message (200 when it exists already) or make a group, of which you become the owner.',
     auth: 'session',
-    body: fields({ kind: conversationKind, userId: id.optional(), title: title.optional(), userIds: userIds.optional() }).superRefine((body, check) => {
+    body: fields({
+      kind: conversationKind,
+      userId: id.optional(),
+      title: title.optional(),
+      userIds: userIds.optional(),
+    }).superRefine((body, check) => {
       const wrong = (path: string, message: string) => check.addIssue({ code: 'custom', path: [path], message });
       if (body.kind === 'dm') {
         if (body.userId === undefined) wrong('userId', 'is needed for a direct message');
@@ -116,13 +131,15 @@ export const conversationEndpoints = defineEndpoints({
     replies: { 200: z.object({ member }) },
   },
   'DELETE /conversations/:conversationId/members/:userId': {
-    summary: 'Remove a member (owner; admins remove members), or leave by naming yourself. The last owner hands over first, unless nobody else is left.',
+    summary:
+      'Remove a member (owner; admins remove members), or leave by naming yourself. The last owner hands over first, unless nobody else is left.',
     auth: 'session',
     params: memberParams,
     replies: { 204: null },
   },
   'GET /conversations/:conversationId/changes': {
-    summary: 'The current state of everything that changed after `after`, in pages by `changedSeq`: continue from `next` while `hasMore`.',
+    summary:
+      'The current state of everything that changed after `after`, in pages by `changedSeq`: continue from `next` while `hasMore`.',
     auth: 'session',
     params: conversationParams,
     query: fields({ after: queryNumber, limit: queryNumber.pipe(z.int().min(1).max(500)).optional() }),
@@ -141,13 +158,29 @@ export const conversationEndpoints = defineEndpoints({
 });
 
 export const conversationEvents = defineEvents({
-  'conversation.created': { summary: 'You are in a conversation that you were not in before.', scope: 'user', data: one },
-  'conversation.changed': { summary: 'A conversation was renamed.', scope: 'durable', data: z.object({ conversation: conversationSummary }) },
+  'conversation.created': {
+    summary: 'You are in a conversation that you were not in before.',
+    scope: 'user',
+    data: one,
+  },
+  'conversation.changed': {
+    summary: 'A conversation was renamed.',
+    scope: 'durable',
+    data: z.object({ conversation: conversationSummary }),
+  },
   'conversation.updated': {
     summary: 'You muted or pinned a conversation on another device.',
     scope: 'user',
     data: z.object({ conversationId: id, muted: z.boolean(), pinned: z.boolean() }),
   },
-  'conversation.removed': { summary: 'You are no longer in a conversation.', scope: 'user', data: z.object({ conversationId: id }) },
-  'member.changed': { summary: 'Somebody came, went or got another role.', scope: 'durable', data: z.object({ member }) },
+  'conversation.removed': {
+    summary: 'You are no longer in a conversation.',
+    scope: 'user',
+    data: z.object({ conversationId: id }),
+  },
+  'member.changed': {
+    summary: 'Somebody came, went or got another role.',
+    scope: 'durable',
+    data: z.object({ member }),
+  },
 });

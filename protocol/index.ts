@@ -23,10 +23,23 @@ export const endpoints = {
 };
 
 /** Every socket command. */
-export const commands = { ...connectionCommands, ...messageCommands, ...receiptCommands, ...presenceCommands, ...typingCommands };
+export const commands = {
+  ...connectionCommands,
+  ...messageCommands,
+  ...receiptCommands,
+  ...presenceCommands,
+  ...typingCommands,
+};
 
 /** Every server event. */
-export const events = { ...connectionEvents, ...conversationEvents, ...messageEvents, ...receiptEvents, ...presenceEvents, ...typingEvents };
+export const events = {
+  ...connectionEvents,
+  ...conversationEvents,
+  ...messageEvents,
+  ...receiptEvents,
+  ...presenceEvents,
+  ...typingEvents,
+};
 
 /** The list of endpoints, as a type. */
 export type Endpoints = typeof endpoints;

@@ -46,8 +46,17 @@ const mentions = z
 /** One emoji: a single grapheme with a pictographic character, a flag, or a key cap (Unicode TR51). */
 export const emoji = storableText
   .max(64)
-  .refine((text) => /^(?:\p{RI}{2}|[0-9#*]\u{FE0F}?\u{20E3}|(?=.*\p{Extended_Pictographic})[\p{Emoji}\p{EMod}\u{FE0F}\u{200D}\u{E0020}-\u{E007F}\u2640\u2642\u2695]+)$/u.test(text), 'must be one emoji')
-  .refine((text) => [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)].length === 1, 'must be one emoji');
+  .refine(
+    (text) =>
+      /^(?:\p{RI}{2}|[0-9#*]\u{FE0F}?\u{20E3}|(?=.*\p{Extended_Pictographic})[\p{Emoji}\p{EMod}\u{FE0F}\u{200D}\u{E0020}-\u{E007F}\u2640\u2642\u2695]+)$/u.test(
+        text,
+      ),
+    'must be one emoji',
+  )
+  .refine(
+    (text) => [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)].length === 1,
+    'must be one emoji',
+  );
 
 const draft = { clientId: id, text: messageText, replyTo: id.optional(), mentions: mentions.optional() };
 const edit = { text: messageText, mentions: mentions.optional() };
@@ -63,10 +72,15 @@ export type MessageDraft = z.output<z.ZodObject<typeof draft>>;
 
 export const messageEndpoints = defineEndpoints({
   'GET /conversations/:conversationId/messages': {
-    summary: 'A page of the timeline, oldest first. `before` and `after` are exclusive `seq` bounds; without either, the newest page.',
+    summary:
+      'A page of the timeline, oldest first. `before` and `after` are exclusive `seq` bounds; without either, the newest page.',
     auth: 'session',
     params: conversationParams,
-    query: fields({ before: queryNumber.optional(), after: queryNumber.optional(), limit: queryNumber.pipe(z.int().min(1).max(100)).optional() }),
+    query: fields({
+      before: queryNumber.optional(),
+      after: queryNumber.optional(),
+      limit: queryNumber.pipe(z.int().min(1).max(100)).optional(),
+    }),
     replies: { 200: z.object({ messages: z.array(message), hasMore: z.boolean() }) },
   },
   'GET /conversations/:conversationId/messages/:messageId': {
@@ -76,7 +90,8 @@ export const messageEndpoints = defineEndpoints({
     replies: { 200: changed },
   },
   'POST /conversations/:conversationId/messages': {
-    summary: 'Send. A repeated `clientId` with the same body answers 200 with the first message; with another body 422 `idempotency_key_reused`.',
+    summary:
+      'Send. A repeated `clientId` with the same body answers 200 with the first message; with another body 422 `idempotency_key_reused`.',
     auth: 'session',
     params: conversationParams,
     body: fields(draft),
@@ -90,7 +105,8 @@ export const messageEndpoints = defineEndpoints({
     replies: { 200: changed },
   },
   'DELETE /conversations/:conversationId/messages/:messageId': {
-    summary: 'Delete your own message, or anybody’s as an owner or admin of a group. It stays as a tombstone; deleting it again changes nothing.',
+    summary:
+      'Delete your own message, or anybody’s as an owner or admin of a group. It stays as a tombstone; deleting it again changes nothing.',
     auth: 'session',
     params: messageParams,
     replies: { 200: changed },
@@ -119,5 +135,9 @@ export const messageCommands = defineCommands({
 
 export const messageEvents = defineEvents({
   'message.created': { summary: 'Somebody said something.', scope: 'durable', data: z.object({ message }) },
-  'message.changed': { summary: 'A message was edited, deleted, or its reactions changed.', scope: 'durable', data: z.object({ message }) },
+  'message.changed': {
+    summary: 'A message was edited, deleted, or its reactions changed.',
+    scope: 'durable',
+    data: z.object({ message }),
+  },
 });

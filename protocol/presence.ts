@@ -10,12 +10,14 @@ export type UserPresence = z.infer<typeof userPresence>;
 
 export const presenceCommands = defineCommands({
   'presence.set': {
-    summary: 'Say whether this device is in use. Somebody is online while any device is, away while all that are left idle, offline with none.',
+    summary:
+      'Say whether this device is in use. Somebody is online while any device is, away while all that are left idle, offline with none.',
     data: fields({ presence: z.enum(['online', 'away']) }),
     reply: z.object({}),
   },
   'conversation.watch': {
-    summary: 'A page opened a conversation: presence of its members comes as events, and its head in each pong. At most 20 at a time.',
+    summary:
+      'A page opened a conversation: presence of its members comes as events, and its head in each pong. At most 20 at a time.',
     data: fields({ conversationId: id }),
     reply: z.object({ presence: z.array(userPresence) }),
   },

@@ -28,7 +28,13 @@ const invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u2
 export const nameText = (max: number) =>
   storableText
     .max(max * 8)
-    .overwrite((text) => text.normalize('NFC').replace(invisible, '').replace(/\p{M}{4,}/gu, (marks) => marks.slice(0, 3)).trim())
+    .overwrite((text) =>
+      text
+        .normalize('NFC')
+        .replace(invisible, '')
+        .replace(/\p{M}{4,}/gu, (marks) => marks.slice(0, 3))
+        .trim(),
+    )
     .refine((text) => text.length > 0, 'must not be empty')
     .refine((text) => [...text].length <= max, `must have at most ${max} characters`);
 

@@ -12,7 +12,8 @@ export type MemberReceipt = z.infer<typeof memberReceipt>;
 
 export const receiptEndpoints = defineEndpoints({
   'PUT /conversations/:conversationId/receipt': {
-    summary: 'Say how far you have received and read. Lower values than before change nothing; higher ones than the head count as the head.',
+    summary:
+      'Say how far you have received and read. Lower values than before change nothing; higher ones than the head count as the head.',
     auth: 'session',
     params: conversationParams,
     body: fields(marks),
@@ -21,7 +22,11 @@ export const receiptEndpoints = defineEndpoints({
 });
 
 export const receiptCommands = defineCommands({
-  'receipt.update': { summary: 'Say how far you have received and read.', data: fields({ conversationId: id, ...marks }), reply: receipt },
+  'receipt.update': {
+    summary: 'Say how far you have received and read.',
+    data: fields({ conversationId: id, ...marks }),
+    reply: receipt,
+  },
 });
 
 export const receiptEvents = defineEvents({

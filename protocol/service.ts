@@ -9,17 +9,31 @@ export const serviceConfig = z.object({
   site: z.object({ key: z.string(), name: z.string() }),
   socketUrl: z.string(),
   features: z.array(z.string()),
-  limits: z.object({ messageCharacters: z.int(), frameBytes: z.int(), groupMembers: z.int(), reactionsPerMessage: z.int() }),
+  limits: z.object({
+    messageCharacters: z.int(),
+    frameBytes: z.int(),
+    groupMembers: z.int(),
+    reactionsPerMessage: z.int(),
+  }),
   protocolVersion: z.int(),
 });
 /** What a client must know of the server before it signs in. */
 export type ServiceConfig = z.infer<typeof serviceConfig>;
 
 export const serviceEndpoints = defineEndpoints({
-  'GET /config': { summary: 'Socket URL, features, limits and branding of the site named by the `TeaTime-Site` header.', auth: 'anonymous', replies: { 200: serviceConfig } },
-  'GET /openapi.json': { summary: 'This description.', auth: 'anonymous', replies: { 200: z.record(z.string(), z.unknown()) } },
+  'GET /config': {
+    summary: 'Socket URL, features, limits and branding of the site named by the `TeaTime-Site` header.',
+    auth: 'anonymous',
+    replies: { 200: serviceConfig },
+  },
+  'GET /openapi.json': {
+    summary: 'This description.',
+    auth: 'anonymous',
+    replies: { 200: z.record(z.string(), z.unknown()) },
+  },
   'POST /demo/sessions': {
-    summary: 'A session of one of the demo people, for the examples gallery. Answers 404 unless the server runs on its embedded defaults.',
+    summary:
+      'A session of one of the demo people, for the examples gallery. Answers 404 unless the server runs on its embedded defaults.',
     auth: 'anonymous',
     body: fields({ username: z.enum(['mia', 'noor']) }),
     replies: { 200: sessionTokens.extend({ user: me }) },

@@ -41,7 +41,8 @@ export const sessionEndpoints = defineEndpoints({
     replies: { 200: sessionReply },
   },
   'POST /auth/refresh': {
-    summary: 'Trade a refresh token for new tokens. Each refresh token works once; using one again revokes the session.',
+    summary:
+      'Trade a refresh token for new tokens. Each refresh token works once; using one again revokes the session.',
     auth: 'refresh',
     body: fields({ refreshToken: z.string().max(512).optional() }),
     replies: { 200: sessionReply },

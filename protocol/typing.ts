@@ -7,7 +7,8 @@ const reply = z.object({});
 
 export const typingCommands = defineCommands({
   'typing.start': {
-    summary: 'You are writing. Passed on at most once in 3 s; repeat it while it lasts, others forget it after 6 s. Unknown conversations get the same answer.',
+    summary:
+      'You are writing. Passed on at most once in 3 s; repeat it while it lasts, others forget it after 6 s. Unknown conversations get the same answer.',
     data,
     reply,
   },
@@ -15,5 +16,9 @@ export const typingCommands = defineCommands({
 });
 
 export const typingEvents = defineEvents({
-  'typing.changed': { summary: 'Somebody started or stopped writing.', scope: 'conversation', data: z.object({ userId: id, typing: z.boolean() }) },
+  'typing.changed': {
+    summary: 'Somebody started or stopped writing.',
+    scope: 'conversation',
+    data: z.object({ userId: id, typing: z.boolean() }),
+  },
 });

@@ -31,7 +31,9 @@ export const me = user.extend({ email: z.string().optional(), phone: z.string().
 export type Me = z.infer<typeof me>;
 
 /** A user name: 3 to 32 ASCII letters, digits, dots, dashes, underscores; unique per site whatever its case. */
-export const username = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{2,31}$/, 'must be 3 to 32 letters, digits, dots, dashes or underscores');
+export const username = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{2,31}$/, 'must be 3 to 32 letters, digits, dots, dashes or underscores');
 /** The name that people see. */
 export const displayName = nameText(64);
 /** An e-mail address; unique per site, compared in lower case. */
@@ -45,7 +47,8 @@ export const phone = z
 
 export const userEndpoints = defineEndpoints({
   'GET /users': {
-    summary: 'Find people by name or user name (prefix of any word), or by their exact e-mail address or phone number. At most 20, oneself and those who blocked the caller left out.',
+    summary:
+      'Find people by name or user name (prefix of any word), or by their exact e-mail address or phone number. At most 20, oneself and those who blocked the caller left out.',
     auth: 'session',
     query: fields({ search: storableText.trim().min(1).max(254) }),
     replies: { 200: z.object({ users: z.array(user) }) },

@@ -6,6 +6,7 @@ import { setup } from './setup.js';
 const checks = [
   ['types', tools.tsc, ['-b']],
   ['lint', tools.oxlint, []],
+  ['docs', '../scripts/describe.js', ['--check']],
   ['format', tools.prettier, ['--check', '--log-level=warn', '.']],
 ];
 

@@ -51,6 +51,8 @@ const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
  * @csspart list - the conversation list
  * @csspart item - a conversation in it
  * @csspart button - a main button of a form
+ * @csspart composer - where messages are written
+ * @csspart bubble - a message
  */
 export class TeatimeChat extends Base {
   static readonly observedAttributes = [
