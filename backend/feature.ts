@@ -38,6 +38,18 @@ export interface RouteRequest<K extends RouteKey> {
   setRefreshCookie(value: string | undefined, maxAgeSeconds?: number): void;
 }
 
+/** A body that the database has written as JSON: the http layer passes its text on as it is. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Lets JSON text stand for the body that it says. */
+export const asBody = <T>(text: string): T => new JsonText(text) as unknown as T;
+
 /** A route with its handler; the http layer mounts it. */
 export interface Route {
   readonly key: RouteKey;

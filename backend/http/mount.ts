@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { EndpointSpec } from '../../protocol/contract.ts';
 import { endpoints, type RouteKey } from '../../protocol/index.ts';
 import type { Config } from '../config.ts';
-import type { Route, RouteRequest, Session, Site } from '../feature.ts';
+import { JsonText, type Route, type RouteRequest, type Session, type Site } from '../feature.ts';
 import { Problem, type Issue } from '../problem.ts';
 import type { RequestContext, RequestState } from './context.ts';
 import { readJsonBody } from './json-body.ts';
@@ -29,7 +29,10 @@ export const mountRoutes = (routes: readonly Route[], config: Pick<Config, 'limi
       ctx.state.route = path;
       const reply = await handle(await readRequest(ctx, spec, spec.auth === 'session' ? perUser : perAddress));
       ctx.status = reply.status;
-      ctx.body = reply.body;
+      if (reply.body instanceof JsonText) {
+        ctx.type = 'application/json; charset=utf-8';
+        ctx.body = reply.body.text;
+      } else ctx.body = reply.body;
       ctx.set('Cache-Control', 'no-store');
     });
   }

@@ -1,4 +1,4 @@
-import { command, route, type Deps, type Feature } from '../../feature.ts';
+import { asBody, command, route, type Deps, type Feature } from '../../feature.ts';
 import { notFound } from '../../problem.ts';
 import { createChangeMessage } from './change-message.ts';
 import type { Lanes } from './lanes.ts';
@@ -24,7 +24,7 @@ export const createMessages = (deps: Deps, lanes: Lanes): Feature => {
         const { before, after, limit = pageSize } = query;
         const page = await readPage(db, session, params.conversationId, { before, after, limit });
         if (page === undefined) throw notFound('conversation');
-        return { status: 200, body: JSON.parse(page) };
+        return { status: 200, body: asBody(page) };
       }),
       route('GET /conversations/:conversationId/messages/:messageId', async ({ session, params }) => {
         const message = await readMessage(db, session, params.conversationId, params.messageId);

@@ -33,18 +33,22 @@ export const createLanes = ({ db, log }: { db: Database; log: Logger }): Lanes =
   const lanes = Array.from({ length: laneCount }, () => createLane(db, log));
   let closed = false;
 
-  const laneOf = (conversationId: string) => {
-    const lane = lanes[Number.parseInt(conversationId.slice(-8), 16) % laneCount];
-    if (!lane || closed) throw new Problem('draining', 'unable to change anything; the server is going down');
-    return lane;
-  };
+  const laneOf = (conversationId: string) =>
+    closed ? undefined : lanes[Number.parseInt(conversationId.slice(-8), 16) % laneCount];
 
   return {
-    send: async (send, sent) => laneOf(send.conversationId).send(send, sent),
-    run: async (conversationId, work) => laneOf(conversationId).run(work),
+    send(send, sent) {
+      return laneOf(send.conversationId)?.send(send, sent) ?? closing();
+    },
+    run(conversationId, work) {
+      return laneOf(conversationId)?.run(work) ?? closing();
+    },
     async close() {
       closed = true;
       await Promise.all(lanes.map((lane) => lane.close()));
     },
   };
 };
+
+const closing = (): Promise<never> =>
+  Promise.reject(new Problem('draining', 'unable to change anything; the server is going down'));

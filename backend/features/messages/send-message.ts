@@ -20,38 +20,42 @@ export const createSendMessage = ({ config, db, hub }: Deps, lanes: Lanes): Send
 
   return async (session, { conversationId, clientId, text, replyTo, mentions = [] }) => {
     await limit(session.userId);
-    const draft = { id: uuidv7(), conversationId, clientId, text, mentions };
-    const toMessage = ({ seq, createdAt }: SendOutcome & { outcome: 'sent' }): Message => ({
-      ...draft,
-      senderId: session.userId,
-      seq,
-      changedSeq: seq,
-      ...(replyTo !== undefined && { replyTo }),
-      reactions: [],
-      files: [],
-      createdAt,
-    });
-
-    const send = {
-      ...draft,
-      senderId: session.userId,
-      replyTo,
-      hash: hashOf(text, replyTo, mentions),
-    };
-    const outcome = await lanes.send(send, (sent) =>
+    const id = uuidv7();
+    const senderId = session.userId;
+    let message: Message | undefined;
+    const publish = ({ seq, createdAt }: SendOutcome & { outcome: 'sent' }): void => {
+      message = {
+        id,
+        conversationId,
+        senderId,
+        clientId,
+        seq,
+        changedSeq: seq,
+        text,
+        ...(replyTo !== undefined && { replyTo }),
+        mentions,
+        reactions: [],
+        files: [],
+        createdAt,
+      };
       hub.publish(`conversation:${conversationId}`, {
         type: 'message.created',
         conversationId,
-        seq: sent.seq,
-        data: { message: toMessage(sent) },
-      }),
-    );
+        seq,
+        data: { message },
+      });
+    };
 
-    if (outcome.outcome === 'sent') return { message: toMessage(outcome), replayed: false };
-    if (outcome.outcome !== 'replayed') throw refusals[outcome.outcome]();
-    const original = await readMessage(db, session, conversationId, outcome.id);
+    const hash = hashOf(text, replyTo, mentions);
+    const outcome = await lanes.send(
+      { id, conversationId, senderId, clientId, text, replyTo, mentions, hash },
+      publish,
+    );
+    if (outcome.outcome === 'sent' && message) return { message, replayed: false };
+    if (outcome.outcome !== 'sent' && outcome.outcome !== 'replayed') throw refusals[outcome.outcome]();
+    const original = await readMessage(db, session, conversationId, outcome.outcome === 'sent' ? id : outcome.id);
     if (!original) throw notFound('conversation');
-    return { message: original, replayed: true };
+    return { message: original, replayed: outcome.outcome === 'replayed' };
   };
 };
 
