@@ -22,7 +22,7 @@ const passingStates = /^(?:08...|53...|57P..|57014|55P03|25P0[234]|25006|40001|4
 
 // pg and knex's pool throw these without a code.
 const passingWords =
-  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|Timeout acquiring a connection|Unable to acquire a connection|Connection ended unexpectedly/;
+  /Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|Timeout acquiring a connection|Unable to acquire a connection|Connection ended unexpectedly/;
 
 /** When a client may try again after the database was away. */
 export const databaseRetryMs = 1000;

@@ -284,6 +284,7 @@ describe('failures', () => {
 
   test('what waits is bounded: beyond it the answer is to try again', async () => {
     const conversation = await aConversation();
+    await one.send(conversation);
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     const change = one.lanes.run(conversation.id, async () => {
@@ -302,7 +303,7 @@ describe('failures', () => {
     release();
     await change;
     for (const outcome of await Promise.all(waiting)) expect(outcome).toEqual({ outcome: 'refused' });
-    expect(await one.send(conversation)).toMatchObject({ outcome: 'sent', seq: 1 });
+    expect(await one.send(conversation)).toMatchObject({ outcome: 'sent', seq: 2 });
   });
 
   test('closing lets what is queued end, and refuses what comes later', async () => {
