@@ -29,7 +29,12 @@ export const changesOf = (event: DurableEvent): Changes => ({
 export const applyChanges = (record: Conversation, changes: Changes, meId: string): Conversation => {
   if (changes.head <= record.head) return record;
   const next = { ...record, head: changes.head };
-  const readSeq = myReadSeq(record, meId);
+  for (const member of changes.members) {
+    if (member.changedSeq > record.head) applyMember(next, member, record.head);
+  }
+  // Whoever comes back has read all that was said before; what was counted is then part of it.
+  const readSeq = myReadSeq(next, meId);
+  if (readSeq >= record.head && readSeq > myReadSeq(record, meId)) next.unread = 0;
   for (const message of [...changes.messages].sort((a, b) => a.seq - b.seq)) {
     if (message.changedSeq <= record.head) continue;
     const last = next.lastMessage;
@@ -45,9 +50,6 @@ export const applyChanges = (record: Conversation, changes: Changes, meId: strin
     else if (message.deletedAt !== undefined) next.unread -= 1;
   }
   next.unread = Math.min(maxUnread, Math.max(0, next.unread));
-  for (const member of changes.members) {
-    if (member.changedSeq > record.head) applyMember(next, member, record.head);
-  }
   const summary = changes.conversation;
   if (summary && summary.changedSeq > record.changedSeq) {
     const { head: _, ...rest } = summary;

@@ -112,7 +112,9 @@ export const createSync = (options: SyncOptions): Sync => {
     }
     // All at once: between two pages a message may be missing that was changed later than its neighbours.
     options.met(members.map(({ user }) => user));
+    const before = replica.record;
     replica.absorb({ messages, members, conversation: summary, head: after });
+    if (before) checkRead(conversationId, replica, before);
     options.changed(conversationId);
   };
 
@@ -256,12 +258,14 @@ export const createSync = (options: SyncOptions): Sync => {
     options.removed(conversationId);
   };
 
-  /** After one has read more: what is left, counted here when the messages are here. */
-  const recount = (conversationId: string, replica: Replica, record: Conversation): void => {
+  /** After one has read more: what is left unread is counted here when the messages are here, else there. */
+  const checkRead = (conversationId: string, replica: Replica, before: Conversation): void => {
+    const { record, timeline } = replica;
+    if (!record) return;
     const readSeq = myReadSeq(record, meId);
-    const { timeline } = replica;
+    if (readSeq <= myReadSeq(before, meId)) return;
     if (readSeq >= (record.lastMessage?.seq ?? 0)) replica.record = { ...record, unread: 0 };
-    else if (timeline && timeline.from <= readSeq + 1 && timeline.head >= record.head) {
+    else if (timeline?.begun && timeline.from <= readSeq + 1 && timeline.head >= record.head) {
       replica.record = { ...record, unread: countUnread(timeline.messages, readSeq, meId) };
     } else void fetchRecord(conversationId).catch(() => {});
   };
@@ -272,7 +276,9 @@ export const createSync = (options: SyncOptions): Sync => {
       const { conversationId } = event;
       const replica = replicaOf(conversationId);
       if (event.type === 'member.changed') options.met([event.data.member.user]);
+      const before = replica.record;
       replica.receive(event);
+      if (before) checkRead(conversationId, replica, before);
       options.changed(conversationId);
       if (!replica.gap) return;
       if (replica.record) soon(conversationId);
@@ -285,8 +291,7 @@ export const createSync = (options: SyncOptions): Sync => {
       const next = applyReceipt(record, receipt);
       if (next === record) return;
       replica.record = next;
-      if (receipt.userId === meId && myReadSeq(next, meId) > myReadSeq(record, meId))
-        recount(conversationId, replica, next);
+      checkRead(conversationId, replica, record);
       options.changed(conversationId);
     },
     adjust(conversationId, { muted, pinned }) {
