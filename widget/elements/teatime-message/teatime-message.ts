@@ -5,6 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Message, Reaction } from '../../../protocol/messages.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
+import { directionOf } from '../message-text/direction.ts';
 import { messageTextStyles } from '../message-text/message-text.styles.ts';
 import { countOnlyEmoji } from '../message-text/parse.ts';
 import { renderText } from '../message-text/render-text.ts';
@@ -159,7 +160,7 @@ export class TeatimeMessage extends LitElement {
     const words = this.scene.strings.pane.message;
     const { message } = item;
     if (message.deletedAt) return html`<div class="text">${item.own ? words.deletedOwn : words.deleted} ${this.renderMeta()}</div>`;
-    return html`<div class="text ${emoji ? `emoji${emoji <= 3 ? ' few' : ''}` : ''}" dir="auto">${renderText(message.text, this.scene.usernames)}${this.renderMeta()}</div>`;
+    return html`<div class="text ${emoji ? `emoji${emoji <= 3 ? ' few' : ''}` : ''}" dir=${directionOf(message.text) ?? nothing}>${renderText(message.text, this.scene.usernames)}${this.renderMeta()}</div>`;
   }
 
   // prettier-ignore
