@@ -227,7 +227,7 @@ export function mountApp(shell: AppShell): App {
     await signedIn(chat);
     const id = typeof target === 'string' ? target : await chat.openDirect(target.userId);
     panel.show(id);
-    await panel.updateComplete;
+    await (show ? panel.focusIn() : panel.updateComplete);
   };
 
   const openWithUser = (): void => {

@@ -110,7 +110,7 @@ export function createFrame({ host, parent, content, launcher, focusIn, onClose 
 
   const onKey = (event: KeyboardEvent): void => {
     // Whatever is open inside the panel has dealt with Esc already, and says so.
-    if (event.key === 'Escape' && !event.defaultPrevented && !event.isComposing && host.mode === 'launcher') {
+    if (event.key === 'Escape' && !event.defaultPrevented && !event.isComposing && host.open) {
       event.preventDefault();
       event.stopPropagation();
       onClose();
@@ -118,6 +118,7 @@ export function createFrame({ host, parent, content, launcher, focusIn, onClose 
     keepKeys(event);
   };
 
+  launcher.addEventListener('keydown', onKey);
   media.addEventListener('change', update);
   viewport?.addEventListener('resize', measure);
   return {
@@ -130,6 +131,7 @@ export function createFrame({ host, parent, content, launcher, focusIn, onClose 
       return box instanceof HTMLDialogElement ? isShown(box) : box !== undefined;
     },
     remove() {
+      launcher.removeEventListener('keydown', onKey);
       media.removeEventListener('change', update);
       viewport?.removeEventListener('resize', measure);
       if (box instanceof HTMLDialogElement) hide(box);

@@ -17,7 +17,7 @@ export const en = {
     chooseText: 'Choose a conversation, or start a new one.',
   },
   signIn: {
-    title: 'Welcome back',
+    title: 'Good to see you',
     subtitle: 'Sign in to read and write messages.',
     identifier: 'User name, e-mail or phone',
     password: 'Password',

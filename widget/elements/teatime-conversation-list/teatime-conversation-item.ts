@@ -10,6 +10,7 @@ import type { Chat, ConversationView } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
 import { icon } from '../icon.ts';
+import { parse } from '../message-text/parse.ts';
 import { StoreController } from '../store-controller.ts';
 import '../teatime-avatar/teatime-avatar.ts';
 import { conversationItemStyles } from './teatime-conversation-item.styles.ts';
@@ -46,7 +47,7 @@ export class TeatimeConversationItem extends LitElement {
     const { lastMessage: last, members } = conversation;
     if (!last) return line(words.nothingYet, 'quiet');
     if (last.deletedAt) return line(words.deleted, 'quiet');
-    const text = last.text.replace(/\s+/g, ' ').slice(0, 200);
+    const text = plain(last.text);
     if (last.senderId === this.me) return line(words.you(text));
     const sender = conversation.kind === 'group' ? members.find(({ userId }) => userId === last.senderId) : undefined;
     return line(sender ? words.by(sender.user.displayName, text) : text);
@@ -92,6 +93,16 @@ export class TeatimeConversationItem extends LitElement {
         <div class="row">${this.#preview(conversation, strings)} ${this.#renderUnread(conversation, strings)}</div>
       </div>`;
   }
+}
+
+/** The beginning of a message as one line, without the marks around bold words and code. */
+function plain(text: string): string {
+  const spans = parse(text.slice(0, 400)).filter(({ kind }) => kind !== 'mark');
+  return spans
+    .map((span) => span.text)
+    .join('')
+    .replace(/\s+/g, ' ')
+    .slice(0, 200);
 }
 
 define('teatime-conversation-item', TeatimeConversationItem);

@@ -44,9 +44,13 @@ export const conversationListStyles = css`
   }
   .search .input {
     min-block-size: 42px;
-    padding-inline: 38px 42px;
+    padding-inline: 38px 12px;
+    text-overflow: ellipsis;
     border-color: transparent;
     background: var(--tt-surface-active);
+  }
+  .search .input:not(:placeholder-shown) {
+    padding-inline-end: 42px;
   }
   .search .icon-button {
     position: absolute;

@@ -15,7 +15,7 @@ const crew = aConversation({
   unread: 120,
   muted: true,
   pinned: true,
-  lastMessage: aMessage({ text: 'Oolong\n\nor sencha?' }),
+  lastMessage: aMessage({ text: 'Oolong\n\nor **sencha**?' }),
 });
 
 const list = (state: ChatState) =>

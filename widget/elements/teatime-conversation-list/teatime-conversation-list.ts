@@ -69,9 +69,11 @@ export class TeatimeConversationList extends LitElement {
 
   /** Puts the focus on the open or first conversation, or on the button that starts one. */
   override focus(): void {
-    void this.updateComplete.then(() =>
-      this.renderRoot.querySelector<HTMLElement>('[role=option][tabindex="0"], .state .button, .new')?.focus(),
-    );
+    void this.updateComplete.then(() => {
+      const targets = ['[role=option][tabindex="0"]', '.state .button', '.new'];
+      const [first] = targets.flatMap((selector) => this.renderRoot.querySelector<HTMLElement>(selector) ?? []);
+      first?.focus();
+    });
   }
 
   #watchMidnight(): void {

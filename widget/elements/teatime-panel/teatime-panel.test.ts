@@ -97,6 +97,19 @@ describe('teatime-panel', () => {
     expect(isVisible(mounted, 'teatime-conversation')).to.equal(true);
   });
 
+  it('keeps the focus inside when the form gives way to the list', async () => {
+    const { mounted, state } = await panel(narrow);
+    state.$session.set({ status: 'signed-out' });
+    await mounted.settled();
+    mounted.find('teatime-sign-in').shadowRoot!.querySelector<HTMLElement>('[name=password]')!.focus();
+    state.$session.set({ status: 'signed-in', user: aMe() });
+    await mounted.settled();
+    await mounted.settled();
+    const list = mounted.find('teatime-conversation-list');
+    expect(mounted.element.shadowRoot!.activeElement).to.equal(list);
+    expect(list.shadowRoot!.activeElement?.role).to.equal('option');
+  });
+
   it('opens what was asked for before the sign-in as soon as somebody is signed in', async () => {
     const { mounted, state, opened } = await panel(narrow);
     state.$session.set({ status: 'restoring' });

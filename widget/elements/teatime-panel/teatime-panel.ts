@@ -45,6 +45,7 @@ export class TeatimePanel extends LitElement {
   /** The open conversation has been seen in the list, so that its absence means that it is gone. */
   #known = false;
   #prefetched = false;
+  #status: SessionState['status'] | undefined;
 
   @query('teatime-conversation') private pane!: HTMLElement | null;
   @query('.side > *') private sideElement!: HTMLElement | null;
@@ -83,6 +84,10 @@ export class TeatimePanel extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
+    const status = this.#session.value?.status;
+    // What has the focus is about to be replaced; without help it would fall back to the page.
+    if (status !== this.#status && this.#status !== undefined && this.matches(':focus-within')) void this.focusIn();
+    this.#status = status;
     const id = this.#session.value?.status === 'signed-in' ? this.conversationId : undefined;
     if (changed.has('chat') || id !== this.open?.id) {
       this.#close();
