@@ -4,7 +4,7 @@ import type { Me } from '../protocol/users.ts';
 import type { Setting } from './attributes.ts';
 import { chatContext, featuresContext, localeContext } from './context.ts';
 import { failureFrom } from './elements/failure-text.ts';
-import { panelSlots, TeatimePanel } from './elements/teatime-panel/teatime-panel.ts';
+import { TeatimePanel } from './elements/teatime-panel/teatime-panel.ts';
 import {
   TeatimeAuthRequiredEvent,
   TeatimeConnectionChangeEvent,
@@ -20,6 +20,7 @@ import type { Chat, ConnectionState, Failure, SessionState } from './model/types
 import { setSessionHint } from './session-hint.ts';
 import { chatKeyOf, featuresOf, hintFor, identity, isRetryable } from './settings.ts';
 import { acquireChat, type ChatKey, type SharedChat } from './shared-chats.ts';
+import { fillSlots } from './slots.ts';
 import { frameStyles } from './styles/frame.ts';
 import { tokenStyles } from './styles/tokens.ts';
 import type { TeatimeChat } from './teatime-chat.ts';
@@ -212,13 +213,12 @@ export function mountApp(shell: AppShell): App {
 
   const signedIn = (chat: Chat): Promise<void> =>
     new Promise((resolve) => {
-      let stop: (() => void) | undefined;
-      const check = ({ status }: SessionState): void => {
+      if (chat.$session.get().status === 'signed-in') return resolve();
+      const stop = chat.$session.listen(({ status }) => {
         if (status !== 'signed-in') return;
+        stop();
         resolve();
-        queueMicrotask(() => stop?.());
-      };
-      stop = chat.$session.subscribe(check);
+      });
     });
 
   const openConversation = async (target: string | { userId: string }, show = true): Promise<void> => {
@@ -296,18 +296,4 @@ function allowStyles(host: TeatimeChat, root: ShadowRoot): void {
   if (host.nonce) (globalThis as { litNonce?: string }).litNonce ??= host.nonce;
   const sheets = [tokenStyles, frameStyles].flatMap(({ styleSheet }) => styleSheet ?? []);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets.filter((sheet) => !sheets.includes(sheet)), ...sheets];
-}
-
-/** Hands the slots that the page fills on to the panel. An empty one is left out: it would hide what stands there by default. */
-function fillSlots(host: TeatimeChat, panel: TeatimePanel): void {
-  const filled = new Set(panelSlots.filter((name) => host.querySelector(`:scope > [slot="${name}"]`)));
-  if (filled.size === panel.slotted.size && [...filled].every((name) => panel.slotted.has(name))) return;
-  panel.replaceChildren(
-    ...[...filled].map((name) => {
-      const slot = document.createElement('slot');
-      slot.name = slot.slot = name;
-      return slot;
-    }),
-  );
-  panel.slotted = filled;
 }
