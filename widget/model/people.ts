@@ -9,6 +9,7 @@ export interface People {
   /** Their profile; until it is known, a nameless one, and `changed` is called when it comes. */
   get(userId: string): User;
   note(users: Iterable<User>): void;
+  /** What the socket says of where people are. */
   notePresence(presences: Iterable<UserPresence>): void;
   /** Their presence may not be known any more. */
   hide(userId: string): void;
@@ -17,6 +18,9 @@ export interface People {
   reset(): void;
 }
 
+/** For so long (ms) what the socket said of somebody's presence outdoes answers of REST, which may have been asked for before. */
+const freshMs = 10_000;
+
 /** Makes the directory. `fetchUser` asks the server for somebody who is in no list. */
 export const createPeople = (options: { fetchUser(userId: string): Promise<User>; changed(): void }): People => {
   const profiles = new Map<string, User>();
@@ -24,11 +28,13 @@ export const createPeople = (options: { fetchUser(userId: string): Promise<User>
   const asked = new Set<string>();
   const presences = new Map<string, WritableAtom<PresenceState | undefined>>();
   const sightings = new Map<string, WritableAtom<string | undefined>>();
+  const heardAt = new Map<string, number>();
 
   const note = (users: Iterable<User>) => {
     let news = false;
     for (const { presence, lastSeenAt, ...profile } of users) {
-      if (presence) notePresence([{ userId: profile.id, presence, ...(lastSeenAt !== undefined && { lastSeenAt }) }]);
+      if (presence && Date.now() - (heardAt.get(profile.id) ?? 0) > freshMs)
+        setPresence({ userId: profile.id, presence, ...(lastSeenAt !== undefined && { lastSeenAt }) });
       const known = profiles.get(profile.id);
       if (known && sameProfile(known, profile)) continue;
       profiles.set(profile.id, profile);
@@ -40,12 +46,17 @@ export const createPeople = (options: { fetchUser(userId: string): Promise<User>
   };
 
   const notePresence = (all: Iterable<UserPresence>) => {
-    for (const { userId, presence, lastSeenAt } of all) {
-      storeOf(presences, userId).set(presence);
-      // Whoever is offline was last seen just now, unless the server says when.
-      if (presence !== 'offline') storeOf(sightings, userId).set(undefined);
-      else if (lastSeenAt !== undefined) storeOf(sightings, userId).set(lastSeenAt);
+    for (const presence of all) {
+      heardAt.set(presence.userId, Date.now());
+      setPresence(presence);
     }
+  };
+
+  const setPresence = ({ userId, presence, lastSeenAt }: UserPresence) => {
+    storeOf(presences, userId).set(presence);
+    // Whoever is offline was last seen just now, unless the server says when.
+    if (presence !== 'offline') storeOf(sightings, userId).set(undefined);
+    else if (lastSeenAt !== undefined) storeOf(sightings, userId).set(lastSeenAt);
   };
 
   return {
@@ -78,6 +89,7 @@ export const createPeople = (options: { fetchUser(userId: string): Promise<User>
     reset() {
       profiles.clear();
       asked.clear();
+      heardAt.clear();
       version++;
       for (const store of [...presences.values(), ...sightings.values()]) store.set(undefined);
     },

@@ -12,7 +12,8 @@ import { newClientId } from './client-id.ts';
 import { createConversations, type Conversations } from './conversations.ts';
 import { openDeviceStore } from './device-store.ts';
 import { createDrafts } from './drafts.ts';
-import { openConversation, type Opened, type Parts } from './open-conversation.ts';
+import { openConversation, type Parts } from './open-conversation.ts';
+import { createOpenHandles } from './open-handles.ts';
 import { createOutbox } from './outbox.ts';
 import type { People } from './people.ts';
 import { createReceipts } from './receipts.ts';
@@ -55,9 +56,8 @@ export interface PersonOptions {
   notice(notice: ChatNotice): void;
 }
 
-// Closed conversations keep this much, so that coming back to one is instant.
+// What a closed conversation keeps of its timeline.
 const keptMessages = 200;
-const keptTimelines = 10;
 
 /** Begins a signed-in person's chat. */
 export const createPerson = (from: PersonOptions): Person => {
@@ -65,8 +65,6 @@ export const createPerson = (from: PersonOptions): Person => {
   const scope = `${options.server}|${options.site}|${meId}`;
   const request: Request = (key, input) => session.request(key, input);
   const connected = () => socket.$connection.get().status === 'connected';
-  const opens = new Map<string, { opened: Opened; handles: number }>();
-  const closedOnes = new Set<string>();
   const dirty = new Set<string>();
   let epoch: string | undefined;
   let closed = false;
@@ -85,8 +83,7 @@ export const createPerson = (from: PersonOptions): Person => {
       dirty.clear();
       conversations.refresh();
       for (const id of changedOnes) {
-        if (opens.has(id)) opens.get(id)?.opened.refresh();
-        else outbox.settle(id, () => true);
+        if (!opens.refresh(id)) outbox.settle(id, () => true);
         markDelivered(id);
       }
     });
@@ -130,7 +127,7 @@ export const createPerson = (from: PersonOptions): Person => {
       met: people.note,
       changed,
       removed: (id) => {
-        closedOnes.delete(id);
+        opens.removed(id);
         changed(id);
       },
       epoch: (now) => sameEpoch(now),
@@ -185,7 +182,7 @@ export const createPerson = (from: PersonOptions): Person => {
       if (!connected() || !isPassing(failure)) return from.notice({ type: 'error', failure });
       reloadTimer = setTimeout(() => loadAll(tries + 1), failure.retryAfterMs ?? reconnectDelay(tries));
     });
-    for (const id of opens.keys()) loadTimeline(id);
+    for (const id of opens.ids()) loadTimeline(id);
   };
 
   const loadTimeline = (id: string) => {
@@ -235,46 +232,36 @@ export const createPerson = (from: PersonOptions): Person => {
     });
   };
 
-  const closeHandle = (id: string) => {
-    const entry = opens.get(id);
-    if (!entry || --entry.handles > 0 || closed) return;
-    opens.delete(id);
-    typing.stopped(id);
-    if (connected()) socket.command('conversation.unwatch', { conversationId: id }).catch(() => {});
-    sync.replicas.get(id)?.timeline?.trim(keptMessages);
-    closedOnes.delete(id);
-    closedOnes.add(id);
-    for (const oldest of closedOnes) {
-      if (closedOnes.size <= keptTimelines) break;
-      closedOnes.delete(oldest);
-      const replica = sync.replicas.get(oldest);
+  const opens = createOpenHandles({
+    make: (id) => openConversation(id, parts),
+    opened(id) {
+      if (connected()) void watch(id);
+      loadTimeline(id);
+    },
+    closed(id) {
+      typing.stopped(id);
+      if (connected()) socket.command('conversation.unwatch', { conversationId: id }).catch(() => {});
+      sync.replicas.get(id)?.timeline?.trim(keptMessages);
+    },
+    dropped(id) {
+      const replica = sync.replicas.get(id);
       if (replica) replica.timeline = undefined;
-    }
-  };
+    },
+  });
 
   return {
     id: meId,
     conversations,
     request,
     sync: () => sync,
-    open(id) {
-      closedOnes.delete(id);
-      let entry = opens.get(id);
-      if (!entry) {
-        opens.set(id, (entry = { opened: openConversation(id, parts), handles: 0 }));
-        if (connected()) void watch(id);
-        loadTimeline(id);
-        entry.opened.refresh();
-      }
-      entry.handles++;
-      return entry.opened.handle(() => closeHandle(id));
-    },
+    open: opens.open,
     opened(welcome) {
+      people.notePresence(welcome.presence);
       if (sameEpoch(welcome.epoch)) {
         sync.welcome(welcome.heads);
         loadAll();
       }
-      for (const id of opens.keys()) void watch(id);
+      for (const id of opens.ids()) void watch(id);
       if (activity.presence === 'away') tellPresence();
       void loadBlocks();
       outbox.resume();
