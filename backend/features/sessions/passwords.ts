@@ -15,8 +15,10 @@ const cost = { type: argon2.argon2id, memoryCost: 19 * 1024, timeCost: 2, parall
 // One hash takes some 22 ms of a core: about two seconds of work for each that runs.
 const queuedPerWorker = 90;
 const queueMs = 2000;
+// On a machine that is slower or busier than that, nobody waits longer than this.
+const patienceMs = 5000;
 
-/** Makes the hashing of one process. Rejects with `rate_limited` when two seconds of work are waiting already, or nobody got to it for as long. */
+/** Makes the hashing of one process. Rejects with `rate_limited` when about two seconds of work are waiting already, or it takes too long to get to it. */
 export const createPasswords = (workers = Math.max(1, availableParallelism() - 1)): Passwords => {
   const waiting: (() => void)[] = [];
   let running = 0;
@@ -28,8 +30,7 @@ export const createPasswords = (workers = Math.max(1, availableParallelism() - 1
       await new Promise<void>((resolve) => waiting.push(resolve));
     } else running += 1;
     try {
-      // On a machine that is slower or busier than thought, so much is not done in time.
-      if (performance.now() - since > queueMs) throw tooMany(queueMs);
+      if (performance.now() - since > patienceMs) throw tooMany(queueMs);
       return await work();
     } finally {
       // Whoever waits takes over the place.

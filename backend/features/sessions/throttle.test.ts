@@ -100,4 +100,4 @@ test('with 300 logins at once the queue is bounded, the rest is told to wait, an
   // Each ping waited for the one before: the hub answered all through the storm.
   expect(pings).toBeGreaterThan(10);
   await socket.close();
-});
+}, 60_000);
