@@ -2,6 +2,7 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import esbuild from 'rollup-plugin-esbuild';
 import { listFiles } from './scripts/bundle-files.js';
+import { compress } from './scripts/compress.js';
 import { minifyTemplates } from './scripts/minify-templates.js';
 
 /** Nanostores asks Node which build it is in; browsers have no `process` to ask. */
@@ -33,6 +34,7 @@ export default {
     minifyTemplates(),
     terser({ ecma: 2020, module: true, compress: { unsafe_arrows: true }, format: { comments: false } }),
     listFiles(),
+    compress(),
   ],
   onwarn(warning, warn) {
     // A dependency that cannot be found would otherwise become an import that fails in the browser.

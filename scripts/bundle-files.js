@@ -34,7 +34,9 @@ export function listFiles() {
     },
     async writeBundle({ dir }, bundle) {
       if (!dir) return;
-      const stale = (await readdir(dir)).filter((name) => name.startsWith('teatime-chat.') && !(name in bundle));
+      const stale = (await readdir(dir)).filter(
+        (name) => name.startsWith('teatime-chat.') && !(name.replace(/\.(?:br|gz)$/, '') in bundle),
+      );
       await Promise.all(stale.map((name) => rm(join(dir, name))));
     },
   };

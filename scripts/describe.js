@@ -10,7 +10,7 @@ const page = join(root, 'docs/element.md');
 /** The custom elements manifest (schema 1.0.0) of the public element. */
 async function analyse() {
   const manifest = await cli({
-    argv: ['analyze', ...sources.flatMap((source) => ['--globs', source]), '--quiet'],
+    argv: ['analyze', ...sources.flatMap((source) => ['--globs', source]), '--outdir', 'dist', '--quiet'],
     cwd: root,
     noWrite: true,
   });

@@ -9,4 +9,14 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }
+// npm hands a SIGTERM to the shell between it and us, which dies without passing it on.
+if (process.env.npm_lifecycle_event === 'start' && process.platform !== 'win32') {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 250);
+  watch.unref();
+}
 await import('../dist/backend/main.js');

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import Koa from 'koa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serveStatic } from './static.ts';
@@ -102,4 +103,25 @@ test.each([
   const { status, body } = await ask(path);
   expect(status).toBe(404);
   expect(body).not.toContain('secret');
+});
+
+test('a script that the build has compressed is sent so to who takes it, and a stale twin is not', async () => {
+  const root = join(home, 'public');
+  const code = `export const words = '${'tea '.repeat(500)}';`;
+  writeFileSync(join(root, 'large.js'), code);
+  writeFileSync(join(root, 'large.js.gz'), gzipSync(code));
+  writeFileSync(join(root, 'large.js.br'), brotliCompressSync(code));
+  const fetched = async (encoding: string) => {
+    const response = await fetch(`${url}/widget/large.js`, { headers: { 'accept-encoding': encoding } });
+    expect(await response.text()).toBe(code);
+    expect(response.headers.get('vary')).toMatch(/accept-encoding/i);
+    return [response.headers.get('content-encoding'), response.headers.get('etag')];
+  };
+  const [br, gzip, plain] = [await fetched('gzip, br'), await fetched('gzip'), await fetched('identity')];
+  expect([br[0], gzip[0], plain[0]]).toEqual(['br', 'gzip', null]);
+  expect(new Set([br[1], gzip[1], plain[1]]).size).toBe(3);
+
+  const past = new Date(Date.now() - 60_000);
+  utimesSync(join(root, 'large.js.gz'), past, past);
+  expect((await fetched('gzip'))[0]).toBeNull();
 });

@@ -47,8 +47,11 @@ export const serveStatic = ({ root, prefix, only, forAnySite = false }: StaticFi
       ctx.redirect(`${ctx.path}/${ctx.search}`);
       return undefined;
     }
-    const { path, file, size, modified } = found;
+    const { path, modified } = found;
+    const { file, size, encoding } = await smallest(found, ctx.acceptsEncodings() as string[]);
     ctx.status = 200;
+    ctx.vary('Accept-Encoding');
+    if (encoding !== undefined) ctx.set('Content-Encoding', encoding);
     if (forAnySite) {
       ctx.set('Access-Control-Allow-Origin', '*');
       ctx.set('Cross-Origin-Resource-Policy', 'cross-origin');
@@ -57,7 +60,10 @@ export const serveStatic = ({ root, prefix, only, forAnySite = false }: StaticFi
     ctx.set('Cache-Control', !forAnySite ? askFirst : hashed.test(path) ? forEver : fiveMinutes);
     ctx.set('X-Content-Type-Options', 'nosniff');
     ctx.type = types[extname(path)] ?? 'application/octet-stream';
-    ctx.etag = createHash('sha256').update(`${path} ${size} ${modified.getTime()}`).digest('base64url').slice(0, 22);
+    ctx.etag = createHash('sha256')
+      .update(`${path} ${encoding} ${size} ${modified.getTime()}`)
+      .digest('base64url')
+      .slice(0, 22);
     ctx.lastModified = modified;
     if (ctx.fresh) {
       ctx.status = 304;
@@ -96,6 +102,24 @@ const find = async (
   } catch {
     return undefined;
   }
+};
+
+interface Sent {
+  readonly file: string;
+  readonly size: number;
+  readonly encoding?: 'br' | 'gzip';
+}
+
+const extensions = { br: '.br', gzip: '.gz' } as const;
+
+/** What to send for a file: its compressed twin, where the client takes it and the build has left one that is no older. */
+const smallest = async ({ file, size, modified }: Found, accepted: readonly string[]): Promise<Sent> => {
+  const encoding = (['br', 'gzip'] as const).find((name) => accepted.includes(name));
+  if (encoding === undefined) return { file, size };
+  const twin = `${file}${extensions[encoding]}`;
+  const facts = await stat(twin).catch(() => undefined);
+  if (!facts?.isFile() || facts.mtimeMs < modified.getTime()) return { file, size };
+  return { file: twin, size: facts.size, encoding };
 };
 
 /** The path of a file below the root, `undefined` for what can be none: outside of the prefix, climbing, hidden or malformed. */
