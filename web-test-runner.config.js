@@ -42,7 +42,8 @@ export default {
       },
     }),
   ],
-  concurrency: 2,
+  // One page at a time: those behind the front one get no frames, and elements that measure themselves wait for one.
+  concurrency: 1,
   testFramework: { config: { timeout: 10_000 } },
   testsFinishTimeout: 180_000,
   filterBrowserLogs: ({ args }) => !String(args[0]).startsWith('Lit is in dev mode'),
