@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Conversation, Member } from '../../../protocol/conversations.ts';
 import type { Message } from '../../../protocol/messages.ts';
 import { createLog } from '../../log.ts';
-import type { Deps, RouteRequest, Session } from '../../feature.ts';
+import { JsonText, type Deps, type RouteRequest, type Session } from '../../feature.ts';
 import type { RouteKey } from '../../../protocol/index.ts';
 import { createTokens } from '../../tokens.ts';
 import { aGroup, aMessage, someUsers, startTestBackend, type TestBackend, type TestUser } from '../../testing/index.ts';
@@ -71,7 +71,8 @@ describe('catching up', () => {
     const call = async <T>(session: Session, key: RouteKey, given: Record<string, unknown>): Promise<T> => {
       const request = { params: {}, query: {}, body: {}, ...given, session } as unknown as RouteRequest<RouteKey>;
       const reply = await handlers.get(key)?.(request);
-      return reply?.body as T;
+      const body = reply?.body;
+      return (body instanceof JsonText ? JSON.parse(body.text) : body) as T;
     };
     return { deps, lanes, call };
   };
