@@ -2,6 +2,7 @@ import type { Message } from '../../protocol/messages.ts';
 import { ChatError, failureOf, isPassing, isRefusal, type Failure } from '../client/failure.ts';
 import { reconnectDelay } from '../client/reconnect-policy.ts';
 import { joinTabs } from '../client/tabs.ts';
+import { createNaps } from './naps.ts';
 import { createMemoryStore, type DeviceStore, type OutboxEntry } from './device-store.ts';
 
 /** A message of one's own that the timeline may not know yet. `sent` ones are committed and about to show up there. */
@@ -68,7 +69,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
   let closed = false;
   let pausedUntil = 0;
   let resumes = 0;
-  const naps = new Map<string, () => void>();
+  const naps = createNaps();
 
   const hear = (note: Note) => {
     if (closed) return;
@@ -196,20 +197,11 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
     }
   };
 
-  const nap = (conversationId: string, delay: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, delay);
-      naps.set(conversationId, () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
-
   const work = async (conversationId: string): Promise<'idle' | 'stop'> => {
     await ready;
     while (!closed && options.connected()) {
       const pause = pausedUntil - Date.now();
-      if (pause > 0) await nap(conversationId, pause);
+      if (pause > 0) await naps.nap(conversationId, pause);
       const head = of(conversationId).find(({ state }) => state === 'sending');
       if (!head || closed) return 'idle';
       await keeping.get(head.entry.clientId);
@@ -217,7 +209,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
         !closed && (await waits(head.entry)) ? attempt(head.entry) : 0,
       );
       if (wait === 'stop') return wait;
-      if (wait > 0) await nap(conversationId, wait);
+      if (wait > 0) await naps.nap(conversationId, wait);
     }
     return 'stop';
   };
@@ -228,7 +220,6 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
     const begun = resumes;
     void work(conversationId).then((end) => {
       lanes.delete(conversationId);
-      naps.delete(conversationId);
       // Something was added, or the line came back, between the lane's last look and its end.
       const again = end === 'idle' || (begun !== resumes && options.connected());
       if (again && of(conversationId).some(({ state }) => state === 'sending')) run(conversationId);
@@ -298,7 +289,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
     },
     close() {
       closed = true;
-      for (const wake of naps.values()) wake();
+      naps.wakeAll();
       tabs.close();
     },
   };

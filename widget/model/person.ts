@@ -11,6 +11,7 @@ import { watchActivity } from './activity.ts';
 import { newClientId } from './client-id.ts';
 import { createConversations, type Conversations } from './conversations.ts';
 import { openDeviceStore } from './device-store.ts';
+import { createCourtesies } from './courtesies.ts';
 import { createDrafts } from './drafts.ts';
 import { openConversation, type Parts } from './open-conversation.ts';
 import { createOpenHandles } from './open-handles.ts';
@@ -64,7 +65,7 @@ export const createPerson = (from: PersonOptions): Person => {
   const { id: meId, options, session, socket, people, typing, $conversations, $blocked, $memoryOnly } = from;
   const scope = `${options.server}|${options.site}|${meId}`;
   const request: Request = (key, input) => session.request(key, input);
-  const connected = () => socket.$connection.get().status === 'connected';
+  const connected = () => !closed && socket.$connection.get().status === 'connected';
   const dirty = new Set<string>();
   let epoch: string | undefined;
   let closed = false;
@@ -134,7 +135,8 @@ export const createPerson = (from: PersonOptions): Person => {
     });
   let sync = makeSync();
   const conversations = createConversations({ $conversations, meId, people, request, sync: () => sync });
-  const activity = watchActivity(() => tellPresence());
+  const courtesies = createCourtesies({ socket, request, people, $blocked, connected });
+  const activity = watchActivity(() => courtesies.presence(activity.presence));
 
   /** A changed message out of an answer is the same news as its event, whichever comes first. */
   const takeIn = (type: 'message.created' | 'message.changed', message: Message) => {
@@ -192,28 +194,6 @@ export const createPerson = (from: PersonOptions): Person => {
     if (record && record.members.length < record.memberCount) void sync.need(id, 'complete').catch(() => {});
   };
 
-  const watch = async (conversationId: string) => {
-    try {
-      const { presence } = await socket.command('conversation.watch', { conversationId });
-      people.notePresence(presence);
-    } catch {
-      // Presence is a courtesy; the next welcome asks again.
-    }
-  };
-
-  const tellPresence = () => {
-    if (connected()) socket.command('presence.set', { presence: activity.presence }).catch(() => {});
-  };
-
-  const loadBlocks = async () => {
-    try {
-      const { users } = await request('GET /blocks', {});
-      if (!closed) $blocked.set(new Set(users.map(({ id }) => id)));
-    } catch {
-      // The next welcome asks again.
-    }
-  };
-
   const announce = async (event: Extract<ServerEvent, { type: 'message.created' }>) => {
     const { conversationId, data, seq } = event;
     const known = sync.replicas.get(conversationId)?.record;
@@ -235,12 +215,12 @@ export const createPerson = (from: PersonOptions): Person => {
   const opens = createOpenHandles({
     make: (id) => openConversation(id, parts),
     opened(id) {
-      if (connected()) void watch(id);
+      courtesies.watch(id);
       loadTimeline(id);
     },
     closed(id) {
       typing.stopped(id);
-      if (connected()) socket.command('conversation.unwatch', { conversationId: id }).catch(() => {});
+      courtesies.unwatch(id);
       sync.replicas.get(id)?.timeline?.trim(keptMessages);
     },
     dropped(id) {
@@ -261,9 +241,9 @@ export const createPerson = (from: PersonOptions): Person => {
         sync.welcome(welcome.heads);
         loadAll();
       }
-      for (const id of opens.ids()) void watch(id);
-      if (activity.presence === 'away') tellPresence();
-      void loadBlocks();
+      for (const id of opens.ids()) courtesies.watch(id);
+      if (activity.presence === 'away') courtesies.presence('away');
+      courtesies.blocks();
       outbox.resume();
       receipts.resume();
     },

@@ -6,7 +6,9 @@ import type { User } from '../../protocol/users.ts';
 import { failureOf, isPassing } from '../client/failure.ts';
 import type { RequestInput } from '../client/http-client.ts';
 import { reconnectDelay } from '../client/reconnect-policy.ts';
-import { applyReceipt, countUnread, myReadSeq, type Changes, type DurableEvent } from './record.ts';
+import { fetchChanges } from './fetch-changes.ts';
+import { createNaps } from './naps.ts';
+import { applyReceipt, countUnread, myReadSeq, type DurableEvent } from './record.ts';
 import { createReplica, type Replica } from './replica.ts';
 import { createTimeline } from './timeline.ts';
 
@@ -55,7 +57,6 @@ export interface SyncOptions {
 }
 
 const pageSize = 50;
-const changesSize = 500;
 // Time for an event that is just behind its neighbour.
 const graceMs = 100;
 // Farther behind than this, a fresh page costs less than all the changes.
@@ -68,8 +69,7 @@ export const createSync = (options: SyncOptions): Sync => {
   const catching = new Map<string, Promise<void>>();
   const loads = new Map<string, Promise<void>>();
   const failed = new Set<string>();
-  const timers = new Map<string, ReturnType<typeof setTimeout>>();
-  const naps = new Map<string, () => void>();
+  const naps = createNaps();
   const heads = new Map<string, number>();
   let closed = false;
 
@@ -93,27 +93,13 @@ export const createSync = (options: SyncOptions): Sync => {
     if (!closed) renew(conversation);
   };
 
-  const fetchChanges = async (conversationId: string, replica: Replica): Promise<void> => {
-    const messages: Changes['messages'][number][] = [];
-    const members: Changes['members'][number][] = [];
-    let summary: Changes['conversation'];
-    let after = replica.settled;
-    for (;;) {
-      const page = await request('GET /conversations/:conversationId/changes', {
-        params: { conversationId },
-        query: { after, limit: changesSize },
-      });
-      if (closed || !options.epoch(page.epoch)) return;
-      messages.push(...page.messages);
-      members.push(...page.members);
-      summary = page.conversation ?? summary;
-      after = page.next;
-      if (!page.hasMore) break;
-    }
-    // All at once: between two pages a message may be missing that was changed later than its neighbours.
-    options.met(members.map(({ user }) => user));
+  const absorbMissing = async (conversationId: string, replica: Replica): Promise<void> => {
+    const sameEpoch = (epoch: string) => !closed && options.epoch(epoch);
+    const changes = await fetchChanges(request, conversationId, { after: replica.settled, sameEpoch });
+    if (!changes) return;
+    options.met(changes.members.map(({ user }) => user));
     const before = replica.record;
-    replica.absorb({ messages, members, conversation: summary, head: after });
+    replica.absorb(changes);
     if (before) checkRead(conversationId, replica, before);
     options.changed(conversationId);
   };
@@ -124,7 +110,7 @@ export const createSync = (options: SyncOptions): Sync => {
     if (replica.timeline && (!options.open(conversationId) || behind > maxBehind)) replica.timeline = undefined;
     if (replica.record && replica.timeline) {
       try {
-        await fetchChanges(conversationId, replica);
+        await absorbMissing(conversationId, replica);
         return;
       } catch (error) {
         if (failureOf(error).code !== 'resync_required') throw error;
@@ -141,23 +127,21 @@ export const createSync = (options: SyncOptions): Sync => {
   const catchUp = (conversationId: string): Promise<void> => {
     let running = catching.get(conversationId);
     if (!running) {
-      clearTimeout(timers.get(conversationId));
-      timers.delete(conversationId);
       running = runCatchUp(conversationId).finally(() => catching.delete(conversationId));
       catching.set(conversationId, running);
-    } else naps.get(conversationId)?.();
+    } else naps.wake(conversationId);
     return running;
   };
 
   const runCatchUp = async (conversationId: string): Promise<void> => {
-    for (let tries = 0; !closed; tries++) {
+    for (let tries = 0; !closed && replicas.has(conversationId); tries++) {
       try {
         const head = heads.get(conversationId);
         await fetchMissing(conversationId);
         // What was read is the truth, and a head beyond it a mistake.
         if (heads.get(conversationId) === head) heads.delete(conversationId);
-        if (closed || !isBehind(conversationId)) return;
-        await pause(conversationId, reconnectDelay(tries));
+        if (!isBehind(conversationId)) return;
+        await naps.nap(conversationId, reconnectDelay(tries));
         if (!isBehind(conversationId)) return;
       } catch (error) {
         const failure = failureOf(error);
@@ -165,37 +149,23 @@ export const createSync = (options: SyncOptions): Sync => {
         if (failure.code === 'not_found') return remove(conversationId);
         // Without a line the next welcome tells the heads, and it starts again.
         if (!isPassing(failure) || !options.connected()) return;
-        await pause(conversationId, failure.retryAfterMs ?? reconnectDelay(tries));
+        await naps.nap(conversationId, failure.retryAfterMs ?? reconnectDelay(tries));
       }
     }
   };
 
-  const pause = (conversationId: string, delay: number) =>
-    new Promise<void>((resolve) => {
-      const wake = () => {
-        clearTimeout(timers.get(conversationId));
-        timers.delete(conversationId);
-        naps.delete(conversationId);
-        resolve();
-      };
-      naps.set(conversationId, wake);
-      timers.set(conversationId, setTimeout(wake, delay));
-    });
-
-  const soon = (conversationId: string): void => {
-    if (closed || catching.has(conversationId) || timers.has(conversationId)) return;
-    const look = () => {
-      timers.delete(conversationId);
-      if (isBehind(conversationId)) void catchUp(conversationId);
-    };
-    timers.set(conversationId, setTimeout(look, graceMs));
+  const soon = async (conversationId: string): Promise<void> => {
+    const key = `soon ${conversationId}`;
+    if (closed || catching.has(conversationId) || naps.has(key)) return;
+    await naps.nap(key, graceMs);
+    if (!closed && isBehind(conversationId)) await catchUp(conversationId);
   };
 
   const renew = (fresh: Conversation): void => {
     options.met(fresh.members.map(({ user }) => user));
     replicaOf(fresh.id).renew(fresh);
     options.changed(fresh.id);
-    if (isBehind(fresh.id)) soon(fresh.id);
+    if (isBehind(fresh.id)) void soon(fresh.id);
   };
 
   const need = async (conversationId: string, wanted?: 'complete'): Promise<Conversation> => {
@@ -241,7 +211,7 @@ export const createSync = (options: SyncOptions): Sync => {
       } finally {
         timeline.endLoad();
       }
-      if (isBehind(conversationId)) soon(conversationId);
+      if (isBehind(conversationId)) void soon(conversationId);
     } catch (error) {
       if (failureOf(error).code === 'not_found') remove(conversationId);
       if (!loaded) failed.add(conversationId);
@@ -250,11 +220,10 @@ export const createSync = (options: SyncOptions): Sync => {
   };
 
   const remove = (conversationId: string): void => {
-    clearTimeout(timers.get(conversationId));
-    timers.delete(conversationId);
     heads.delete(conversationId);
     failed.delete(conversationId);
     replicas.delete(conversationId);
+    naps.wake(conversationId);
     options.removed(conversationId);
   };
 
@@ -281,7 +250,7 @@ export const createSync = (options: SyncOptions): Sync => {
       if (before) checkRead(conversationId, replica, before);
       options.changed(conversationId);
       if (!replica.gap) return;
-      if (replica.record) soon(conversationId);
+      if (replica.record) void soon(conversationId);
       else await catchUp(conversationId);
     },
     receipt(conversationId, receipt) {
@@ -303,10 +272,10 @@ export const createSync = (options: SyncOptions): Sync => {
     renew,
     noteHead(conversationId, head) {
       note(conversationId, head);
-      if (isBehind(conversationId)) soon(conversationId);
+      if (isBehind(conversationId)) void soon(conversationId);
     },
     welcome(all) {
-      for (const id of [...replicas.keys()]) if (!Object.hasOwn(all, id)) remove(id);
+      for (const id of replicas.keys()) if (!Object.hasOwn(all, id)) remove(id);
       for (const [id, head] of Object.entries(all)) {
         note(id, head);
         const replica = replicas.get(id);
@@ -316,7 +285,7 @@ export const createSync = (options: SyncOptions): Sync => {
       }
     },
     check() {
-      for (const id of replicas.keys()) if (isBehind(id)) soon(id);
+      for (const id of replicas.keys()) if (isBehind(id)) void soon(id);
     },
     catchUp,
     need,
@@ -326,8 +295,7 @@ export const createSync = (options: SyncOptions): Sync => {
     remove,
     close() {
       closed = true;
-      for (const timer of timers.values()) clearTimeout(timer);
-      timers.clear();
+      naps.wakeAll();
     },
   };
 };
