@@ -23,13 +23,15 @@ const counted = ({ passed = 0, failed = 0 }, code) => ({
 });
 
 /**
- * Reads "12 passed, 3 failed" off the last such line.
+ * Reads the counts off what a runner wrote last: "12 passed, 3 failed", or vitest's "Tests  3 failed | 12 passed (15)".
  * @param {string} output
  * @returns {Partial<Count>}
  */
 const readCount = (output) => {
-  const last = [...stripVTControlCharacters(output).matchAll(/(\d+) passed, (\d+) failed/g)].at(-1);
-  return last ? { passed: Number(last[1]), failed: Number(last[2]) } : {};
+  const lines = stripVTControlCharacters(output).split(/[\r\n]/);
+  const last = lines.findLast((line) => /\d+ passed, \d+ failed|^\s*Tests\s+\d/.test(line)) ?? '';
+  const number = (/** @type {RegExp} */ pattern) => Number(pattern.exec(last)?.[1] ?? 0);
+  return { passed: number(/(\d+) passed/), failed: number(/(\d+) failed/) };
 };
 
 const vitest = async () => {
