@@ -78,7 +78,7 @@ const openWhenPossible = async (
 const greeting = (config: Config, { url }: Backend, embedded: EmbeddedPostgres | undefined): string => {
   const headline = `TeaTime listens on ${url}`;
   if (config.production) return headline;
-  const postgres = embedded ? `embedded, data in ${relative(process.cwd(), embedded.data) || '.'}` : 'DATABASE_URL';
+  const postgres = embedded ? `embedded, data in ${shortPath(embedded.data)}` : 'DATABASE_URL';
   return [
     headline,
     ...(config.demo ? [`  examples   ${url}/`] : []),
@@ -86,6 +86,11 @@ const greeting = (config: Config, { url }: Backend, embedded: EmbeddedPostgres |
     `  API        ${url}/api/v1/openapi.json`,
     `  Postgres   ${postgres}`,
   ].join('\n');
+};
+
+const shortPath = (path: string): string => {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
 };
 
 /** The one line that a person needs; `undefined` for what nobody has foreseen. */
