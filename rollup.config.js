@@ -4,6 +4,7 @@ import esbuild from 'rollup-plugin-esbuild';
 import { listFiles } from './scripts/bundle-files.js';
 import { compress } from './scripts/compress.js';
 import { minifyTemplates } from './scripts/minify-templates.js';
+import { shareDecorators } from './scripts/share-decorators.js';
 
 /** Nanostores asks Node which build it is in; browsers have no `process` to ask. */
 const nodeEnv = {
@@ -31,6 +32,7 @@ export default {
     nodeEnv,
     nodeResolve({ browser: true, extensions: ['.ts', '.js'], exportConditions: ['production'] }),
     esbuild({ target: 'es2022', tsconfig: 'widget/tsconfig.json' }),
+    shareDecorators(),
     minifyTemplates(),
     terser({ ecma: 2020, module: true, compress: { unsafe_arrows: true }, format: { comments: false } }),
     listFiles(),

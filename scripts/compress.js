@@ -1,7 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { brotliCompress, constants } from 'node:zlib';
+import zopfli from '@gfx/zopfli';
+
+// Zopfli finds gzip streams that are some 4 % smaller than zlib's best, and takes a second for them.
+const gzip = (/** @type {Buffer} */ code) => zopfli.gzipAsync(code, { numiterations: 15 });
 
 /**
  * Rollup plugin: writes each script a second and third time, compressed as hard as it goes, so that the server need not compress at all.
@@ -18,7 +22,7 @@ export function compress() {
           const path = join(dir, name);
           const code = await readFile(path);
           await Promise.all([
-            promisify(gzip)(code, { level: 9 }).then((data) => writeFile(`${path}.gz`, data)),
+            gzip(code).then((data) => writeFile(`${path}.gz`, data)),
             promisify(brotliCompress)(code, {
               params: {
                 [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
