@@ -93,8 +93,6 @@ export const enPane = {
   emoji: {
     label: 'Emoji',
     search: 'Search emoji',
-    loading: 'Loading emoji…',
-    failed: "Couldn't load the emoji.",
     noMatch: 'No emoji found.',
     groups: {
       smileys: 'Smileys',
@@ -140,7 +138,5 @@ export const enPane = {
     leave: 'Leave group',
     leaveQuestion: "Leave this group? You won't get its messages any more.",
     lastOwner: 'You are the last owner. Make somebody else owner first.',
-    noRight: "You can't do that here.",
-    blockedAdd: "This person can't be added.",
   },
 };

@@ -21,7 +21,6 @@ export const composerStyles = css`
     border-color: var(--tt-focus);
     box-shadow: 0 0 0 1px var(--tt-focus);
   }
-  .box .icon-button,
   .send {
     inline-size: 38px;
     block-size: 38px;
@@ -143,19 +142,7 @@ export const composerStyles = css`
     font-size: 0.87em;
     color: var(--tt-text-muted);
   }
-  [popover] {
-    position: fixed;
-    inset: auto;
-    margin: 0;
-    padding: 0;
-    overflow: hidden;
-    border: 1px solid var(--tt-border);
-    border-radius: var(--tt-radius);
-    color: var(--tt-text);
-    box-shadow: var(--tt-shadow);
-  }
   @media (pointer: coarse) {
-    .box .icon-button,
     .send {
       inline-size: 44px;
       block-size: 44px;

@@ -4,6 +4,7 @@ import { aConversationState, aGroup, anItem } from '../../testing/pane.ts';
 import { showPane, type Pane } from '../../testing/show-pane.ts';
 import { aChatError } from '../../testing/states.ts';
 import type { TeatimeMessageSendEvent } from '../../events.ts';
+import './mention-list.ts';
 import { mentionAt, mentionsIn } from './mentions.ts';
 import { cleanText, measureText } from './text-length.ts';
 
@@ -177,16 +178,14 @@ describe('teatime-composer', () => {
     const pane = await showPane(aConversationState());
     await write(pane, 'tea time');
     field(pane).setSelectionRange(4, 4);
-    pane.find('teatime-composer', '[aria-haspopup=dialog]').click();
-    await pane.mounted.settled();
-    await customElements.whenDefined('teatime-emoji-picker');
-    const composer = pane.find('teatime-composer').shadowRoot!;
-    while (!composer.querySelector('[popover]:popover-open')) await pane.settled();
-    const picker = composer.querySelector('teatime-emoji-picker')!;
+    const button = pane.find('teatime-composer', 'teatime-emoji-button').shadowRoot!;
+    button.querySelector('button')!.click();
+    while (!button.querySelector('[popover]:popover-open')) await pane.settled();
+    const picker = button.querySelector('teatime-emoji-picker')!;
     picker.shadowRoot!.querySelector<HTMLElement>('.grid button')!.click();
     await pane.settled();
     expect(field(pane).value).to.equal('tea 😀time');
-    expect(composer.querySelector('[popover]:popover-open')).to.equal(null);
+    expect(button.querySelector('[popover]')).to.equal(null);
   });
 
   it('is accessible in both themes', async () => {

@@ -3,7 +3,6 @@ import { property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import ArrowUp from 'lucide/dist/esm/icons/arrow-up.mjs';
 import Check from 'lucide/dist/esm/icons/check.mjs';
-import Smile from 'lucide/dist/esm/icons/face-slightly-smiling.mjs';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import type { Member } from '../../../protocol/conversations.ts';
 import type { Message } from '../../../protocol/messages.ts';
@@ -12,10 +11,10 @@ import type { Draft, OpenConversation } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
 import { icon } from '../icon.ts';
-import { placeBeside } from '../place-beside.ts';
 import { StoreController } from '../store-controller.ts';
+import '../teatime-emoji-picker/teatime-emoji-button.ts';
 import { snippet, type MessageScene } from '../teatime-message/scene.ts';
-import { MentionList } from './mention-list.ts';
+import type { MentionList } from './mention-list.ts';
 import { mentionsIn } from './mentions.ts';
 import { composerStyles } from './teatime-composer.styles.ts';
 import { cleanText, measureText } from './text-length.ts';
@@ -31,20 +30,14 @@ export class TeatimeComposer extends LitElement {
   static override styles = [baseStyles, composerStyles];
 
   readonly #draft = new StoreController(this, () => this.conversation?.$draft);
-  readonly #mentions = new MentionList(this, {
-    field: () => this.field,
-    members: () => this.members,
-    meId: () => this.scene?.meId,
-    onInsert: () => this.#write(this.field?.value ?? ''),
-  });
+  /** There from the first `@` on. */
+  #mentions: MentionList | undefined;
   /** What was being written when an edit began. */
   #aside: Draft | undefined;
 
   @query('textarea') private field!: HTMLTextAreaElement | null;
-  @query('[popover]') private popoverElement!: HTMLElement | null;
 
   @state() private saving = false;
-  @state() private picker = false;
 
   @property({ attribute: false }) conversation: OpenConversation | undefined;
   @property({ attribute: false }) scene: MessageScene | undefined;
@@ -55,7 +48,7 @@ export class TeatimeComposer extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('conversation')) return;
-    this.#mentions.close();
+    this.#mentions?.close();
     this.#aside = undefined;
   }
 
@@ -117,7 +110,7 @@ export class TeatimeComposer extends LitElement {
     if (!conversation || !this.#sendable) return;
     const draft = this.#current;
     const text = cleanText(draft.text);
-    this.#mentions.close();
+    this.#mentions?.close();
     try {
       if (draft.editing) await this.#save(conversation, draft.editing, text);
       else await this.#send(conversation, draft, text);
@@ -158,13 +151,29 @@ export class TeatimeComposer extends LitElement {
     if (!field) return;
     this.#write(field.value);
     if (field.value !== '') this.conversation?.typing();
+    void this.#lookForMention();
+  };
+
+  readonly #lookForMention = async (): Promise<void> => {
+    if (!this.#mentions) {
+      if (this.members.length === 0 || !this.field?.value.includes('@')) return;
+      const part = await import('./mention-list.ts').catch(() => undefined);
+      // Without it names are typed out; the next letter asks for it again.
+      if (!part) return;
+      this.#mentions ??= new part.MentionList(this, {
+        field: () => this.field,
+        members: () => this.members,
+        meId: () => this.scene?.meId,
+        onInsert: () => this.#write(this.field?.value ?? ''),
+      });
+    }
     this.#mentions.look();
   };
 
   readonly #key = (event: KeyboardEvent): void => {
     // While an input method is open, Enter and the arrows are its own. (229: Safari ends the composition before the key.)
     if (event.isComposing || event.keyCode === 229) return;
-    if (this.#mentions.key(event)) return;
+    if (this.#mentions?.key(event)) return;
     const { text, replyTo, editing } = this.#current;
     if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       event.preventDefault();
@@ -179,34 +188,12 @@ export class TeatimeComposer extends LitElement {
     }
   };
 
-  async #openPicker(anchor: EventTarget | null): Promise<void> {
-    await import('../teatime-emoji-picker/teatime-emoji-picker.ts');
-    this.picker = true;
-    await this.updateComplete;
-    const { popoverElement } = this;
-    const picker = popoverElement?.querySelector('teatime-emoji-picker');
-    if (!popoverElement || !picker || !(anchor instanceof Element)) return;
-    popoverElement.showPopover();
-    await picker.updateComplete;
-    placeBeside(popoverElement, anchor, 'start');
-    picker.focus();
-  }
-
   readonly #picked = (event: CustomEvent<string>): void => {
     const { field } = this;
-    this.popoverElement?.hidePopover();
     if (!field) return;
     field.setRangeText(event.detail, field.selectionStart, field.selectionEnd, 'end');
     this.#write(field.value);
     field.focus();
-  };
-
-  readonly #pickerKey = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape') return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.popoverElement?.hidePopover();
-    this.focus();
   };
 
   override render() {
@@ -214,23 +201,18 @@ export class TeatimeComposer extends LitElement {
     if (!scene) return nothing;
     const words = scene.strings.pane.composer;
     const { text, editing } = this.#current;
-    const { people, chosen } = this.#mentions;
+    const people = this.#mentions?.people ?? [];
     const { left, tooBig } = measureText(text);
     const wrong = tooBig || (left ?? 0) < 0;
     return html`<div class="composer" part="composer">
-      ${this.renderQuote(scene)} ${this.#mentions.render(scene)}
+      ${this.#renderQuote(scene)} ${this.#mentions?.render(scene)}
       <div class="box">
-        <button
-          class="icon-button"
-          type="button"
-          aria-label=${words.emoji}
-          title=${words.emoji}
-          aria-haspopup="dialog"
-          aria-expanded=${this.picker}
-          @click=${(event: Event) => this.#openPicker(event.currentTarget)}
-        >
-          ${icon(Smile)}
-        </button>
+        <teatime-emoji-button
+          .label=${words.emoji}
+          @pick=${this.#picked}
+          @leave=${() => this.focus()}
+          @failure=${(event: CustomEvent<unknown>) => scene.tell(event.detail)}
+        ></teatime-emoji-button>
         <slot name="composer-actions"></slot>
         <textarea
           rows="1"
@@ -243,12 +225,12 @@ export class TeatimeComposer extends LitElement {
           aria-describedby="count"
           aria-autocomplete=${this.members.length > 0 ? 'list' : nothing}
           aria-controls=${people.length > 0 ? 'people' : nothing}
-          aria-activedescendant=${people.length > 0 ? `person-${chosen}` : nothing}
+          aria-activedescendant=${people.length > 0 ? `person-${this.#mentions?.chosen}` : nothing}
           .value=${live(text)}
           @input=${this.#input}
           @keydown=${this.#key}
-          @click=${this.#mentions.look}
-          @blur=${this.#mentions.close}
+          @click=${this.#lookForMention}
+          @blur=${() => this.#mentions?.close()}
         ></textarea>
         <button
           class="send"
@@ -265,21 +247,10 @@ export class TeatimeComposer extends LitElement {
       <p id="count" class="count ${wrong ? 'wrong' : ''}" aria-live="polite">
         ${tooBig ? words.tooBig : left === undefined ? nothing : left < 0 ? words.tooLong(-left) : words.left(left)}
       </p>
-      ${
-        this.picker
-          ? html`<div
-              popover
-              @toggle=${(event: ToggleEvent) => (this.picker = event.newState === 'open')}
-              @keydown=${this.#pickerKey}
-            >
-              <teatime-emoji-picker @pick=${this.#picked}></teatime-emoji-picker>
-            </div>`
-          : nothing
-      }
     </div>`;
   }
 
-  private renderQuote({ strings, meId, nameOf }: MessageScene) {
+  #renderQuote({ strings, meId, nameOf }: MessageScene) {
     const words = strings.pane.composer;
     const { replyTo, editing } = this.#current;
     const message = editing ?? replyTo;

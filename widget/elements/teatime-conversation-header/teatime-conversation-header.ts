@@ -86,7 +86,7 @@ export class TeatimeConversationHeader extends LitElement {
         ></teatime-avatar>
         <span class="words">
           <bdi class="title truncate">${title}</bdi>
-          <span class="line truncate">${this.renderLine(strings, view, presence)}</span>
+          <span class="line truncate">${this.#renderLine(strings, view, presence)}</span>
         </span>
       </button>
       <button
@@ -101,7 +101,7 @@ export class TeatimeConversationHeader extends LitElement {
     </header>`;
   }
 
-  private renderLine(strings: Strings, { kind, peer, memberCount }: ConversationView, presence: User['presence']) {
+  #renderLine(strings: Strings, { kind, peer, memberCount }: ConversationView, presence: User['presence']) {
     const words = strings.pane.header;
     const typing = this.#features.value?.has('typing') ? (this.#typing.value ?? []) : [];
     if (typing.length > 0) return html`<span class="typing">${typingText(typing, kind === 'dm', strings)}</span>`;

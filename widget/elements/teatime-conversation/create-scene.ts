@@ -17,6 +17,7 @@ interface Ingredients {
   readonly members: readonly Member[];
   readonly conversation: OpenConversation | undefined;
   readonly act: (action: MessageAction) => void;
+  readonly tell: (error: unknown) => void;
 }
 
 /** Makes the scene of a timeline, and gives the same one again while nothing in it changed, so that no message redraws in vain. */
@@ -47,7 +48,7 @@ function same(a: Ingredients, b: Ingredients): boolean {
   );
 }
 
-function make({ strings, format, dir, features, me, kind, myRole, members, conversation, act }: Ingredients) {
+function make({ strings, format, dir, features, me, kind, myRole, members, conversation, act, tell }: Ingredients) {
   if (!strings || !format || !features || !conversation) return undefined;
   const names = new Map(members.map(({ userId, user }) => [userId, user.displayName]));
   return {
@@ -62,5 +63,6 @@ function make({ strings, format, dir, features, me, kind, myRole, members, conve
     nameOf: (userId: string) => names.get(userId),
     quoted: (messageId: string) => conversation.quoted(messageId),
     act,
+    tell,
   };
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { atom } from 'nanostores';
+import '../teatime-message-actions/teatime-message-actions.ts';
 import { expectAccessibleInBothThemes, once } from '../../testing/mount.ts';
 import { aConversationState, aGroup, anItem } from '../../testing/pane.ts';
 import { showPane } from '../../testing/show-pane.ts';

@@ -88,10 +88,13 @@ export class TeatimeConversation extends LitElement {
     if (!bad) this.#passing = setTimeout(() => (this.notice = undefined), passingMs);
   }
 
-  #tell(error: unknown): void {
+  readonly #tell = (error: unknown): void => {
     const strings = this.#strings.value;
-    if (strings) this.#say(failureText(strings, failureFrom(error)), true);
-  }
+    // A part of the chat that could not be fetched fails with a TypeError (HTML, "fetch a module script").
+    const failure =
+      error instanceof TypeError ? ({ code: 'network', message: error.message } as const) : failureFrom(error);
+    if (strings) this.#say(failureText(strings, failure), true);
+  };
 
   readonly #act = (action: MessageAction): void => {
     if (this.notice?.bad) this.notice = undefined;
@@ -153,6 +156,7 @@ export class TeatimeConversation extends LitElement {
       members: view.members,
       conversation: this.conversation,
       act: this.#act,
+      tell: this.#tell,
     });
   }
 
@@ -174,11 +178,11 @@ export class TeatimeConversation extends LitElement {
         .scene=${scene}
         @leave=${() => this.focus()}
       ></teatime-timeline>
-      <div class="foot">${this.renderNotice()}${this.renderFoot(conversation, scene, view)}</div>
+      <div class="foot">${this.#renderNotice()}${this.#renderFoot(conversation, scene, view)}</div>
     </section>`;
   }
 
-  private renderNotice() {
+  #renderNotice() {
     const { notice } = this;
     // The region is there before the words are, or else screen readers miss them.
     return html`<div role="status">
@@ -204,11 +208,7 @@ export class TeatimeConversation extends LitElement {
     </div>`;
   }
 
-  private renderFoot(
-    conversation: OpenConversation,
-    scene: MessageScene,
-    { peer, title, kind, members }: ConversationView,
-  ) {
+  #renderFoot(conversation: OpenConversation, scene: MessageScene, { peer, title, kind, members }: ConversationView) {
     const words = scene.strings.pane.composer;
     if (peer && this.#blocked.value?.has(peer.id)) {
       return html`<div class="blocked">

@@ -77,12 +77,12 @@ export class TeatimeAddPeople extends LitElement {
         ${repeat(
           people ?? [],
           ({ id }) => id,
-          (user) => this.renderPerson(user),
+          (user) => this.#renderPerson(user),
         )}
       </ul>`;
   }
 
-  private renderPerson(user: User) {
+  #renderPerson(user: User) {
     const { words } = this;
     const inside = this.view.members.some(({ userId, removed }) => userId === user.id && !removed);
     return html`<li class="member">

@@ -121,19 +121,21 @@ export class TeatimeDetails extends LitElement {
         </button>
       </header>
       <div class="scroll">
-        ${this.renderIdentity(view, strings)}
+        ${this.#renderIdentity(view, strings)}
         <div role="alert">${this.error ? html`<p class="error">${this.error}</p>` : nothing}</div>
         <div class="card">
-          ${this.renderSwitch(words.mute, view.muted, (on) => this.#run((chat) => chat.setMuted(view.id, on)))}
-          ${this.renderSwitch(words.pin, view.pinned, (on) => this.#run((chat) => chat.setPinned(view.id, on)))}
+          ${this.#renderSwitch(words.mute, view.muted, (on) => this.#run((chat) => chat.setMuted(view.id, on)))}
+          ${this.#renderSwitch(words.pin, view.pinned, (on) => this.#run((chat) => chat.setPinned(view.id, on)))}
         </div>
-        ${view.kind === 'group' ? this.renderMembers(view, words) : nothing}
-        <div class="card">${view.kind === 'group' ? this.renderLeave(view, words) : this.renderBlock(view, words)}</div>
+        ${view.kind === 'group' ? this.#renderMembers(view, words) : nothing}
+        <div class="card">
+          ${view.kind === 'group' ? this.#renderLeave(view, words) : this.#renderBlock(view, words)}
+        </div>
       </div>
     </section>`;
   }
 
-  private renderIdentity(view: ConversationView, strings: Strings) {
+  #renderIdentity(view: ConversationView, strings: Strings) {
     const { title, peer, avatarColor, kind, myRole, memberCount } = view;
     const words = strings.pane.details;
     const presence = peer ? this.#presence.value : undefined;
@@ -147,7 +149,7 @@ export class TeatimeDetails extends LitElement {
       ></teatime-avatar>
       ${
         this.mode === 'rename'
-          ? this.renderRename(view, words)
+          ? this.#renderRename(view, words)
           : html`<div class="title">
               <h3><bdi>${title}</bdi></h3>
               ${
@@ -171,7 +173,7 @@ export class TeatimeDetails extends LitElement {
     </div>`;
   }
 
-  private renderRename(view: ConversationView, words: Words) {
+  #renderRename(view: ConversationView, words: Words) {
     return html`<form class="rename" @submit=${(event: Event) => this.#rename(event, view)}>
       <input
         class="input"
@@ -188,13 +190,13 @@ export class TeatimeDetails extends LitElement {
     </form>`;
   }
 
-  private renderSwitch(label: string, on: boolean, change: (on: boolean) => void) {
+  #renderSwitch(label: string, on: boolean, change: (on: boolean) => void) {
     return html`<button class="line" type="button" role="switch" aria-checked=${on} @click=${() => change(!on)}>
       <span>${label}</span><span class="switch"></span>
     </button>`;
   }
 
-  private renderMembers(view: ConversationView, words: Words) {
+  #renderMembers(view: ConversationView, words: Words) {
     const session = this.#session.value;
     if (session?.status !== 'signed-in') return nothing;
     return html`<teatime-member-list
@@ -206,14 +208,14 @@ export class TeatimeDetails extends LitElement {
     ></teatime-member-list>`;
   }
 
-  private renderLeave({ id }: ConversationView, words: Words) {
-    if (this.mode !== 'leave') return this.renderDanger(LogOut, words.leave, () => this.#ask('leave'));
-    return this.renderQuestion(words.leaveQuestion, words.leave, words, () =>
+  #renderLeave({ id }: ConversationView, words: Words) {
+    if (this.mode !== 'leave') return this.#renderDanger(LogOut, words.leave, () => this.#ask('leave'));
+    return this.#renderQuestion(words.leaveQuestion, words.leave, words, () =>
       this.#run((chat) => chat.leave(id), words.lastOwner),
     );
   }
 
-  private renderBlock({ peer }: ConversationView, words: Words) {
+  #renderBlock({ peer }: ConversationView, words: Words) {
     if (!peer) return nothing;
     const name = peer.displayName;
     const set = (on: boolean) => this.#run((chat) => chat.block(peer.id, on));
@@ -222,17 +224,17 @@ export class TeatimeDetails extends LitElement {
         ${icon(Ban, { size: 18 })}<span>${words.unblock(name)}</span>
       </button>`;
     if (this.mode === 'block')
-      return this.renderQuestion(words.blockQuestion(name), words.block(name), words, () => set(true));
-    return this.renderDanger(Ban, words.block(name), () => this.#ask('block'));
+      return this.#renderQuestion(words.blockQuestion(name), words.block(name), words, () => set(true));
+    return this.#renderDanger(Ban, words.block(name), () => this.#ask('block'));
   }
 
-  private renderDanger(node: IconNode, label: string, act: () => void): TemplateResult {
+  #renderDanger(node: IconNode, label: string, act: () => void): TemplateResult {
     return html`<button class="line danger" type="button" @click=${act}>
       ${icon(node, { size: 18 })}<span>${label}</span>
     </button>`;
   }
 
-  private renderQuestion(question: string, yes: string, words: Words, act: () => void): TemplateResult {
+  #renderQuestion(question: string, yes: string, words: Words, act: () => void): TemplateResult {
     return html`<div class="question" role="group" aria-label=${question}>
       <p>${question}</p>
       <div class="choices">

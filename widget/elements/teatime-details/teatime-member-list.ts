@@ -88,7 +88,7 @@ export class TeatimeMemberList extends LitElement {
           ${repeat(
             members,
             ({ userId }) => userId,
-            (member) => this.renderMember(member),
+            (member) => this.#renderMember(member),
           )}
         </ul>
       </div>
@@ -99,13 +99,13 @@ export class TeatimeMemberList extends LitElement {
               @toggle=${(event: ToggleEvent) => event.newState === 'closed' && (this.managed = undefined)}
               @keydown=${this.#menuKey}
             >
-              ${this.renderMenu(this.managed)}
+              ${this.#renderMenu(this.managed)}
             </div>`
           : nothing
       }`;
   }
 
-  private renderMember(member: Member) {
+  #renderMember(member: Member) {
     const { words } = this;
     const { user, role } = member;
     return html`<li class="member">
@@ -132,7 +132,7 @@ export class TeatimeMemberList extends LitElement {
     </li>`;
   }
 
-  private renderMenu(member: Member) {
+  #renderMenu(member: Member) {
     const { view, words } = this;
     const { userId, role } = member;
     const { id, myRole } = view;
@@ -142,25 +142,25 @@ export class TeatimeMemberList extends LitElement {
       ['member', words.makeMember],
     ];
     return html`<div role="menu" aria-label=${words.manage(member.user.displayName)}>
-      ${this.renderItem(words.message, () => this.#message(userId))}
+      ${this.#renderItem(words.message, () => this.#message(userId))}
       ${
         myRole === 'owner'
           ? roles
               .filter(([other]) => other !== role)
               .map(([other, label]) =>
-                this.renderItem(label, () => this.#do((chat) => chat.setRole(id, userId, other))),
+                this.#renderItem(label, () => this.#do((chat) => chat.setRole(id, userId, other))),
               )
           : nothing
       }
       ${
         mayRemove(myRole, role)
-          ? this.renderItem(words.remove, () => this.#do((chat) => chat.removeMember(id, userId)), 'danger')
+          ? this.#renderItem(words.remove, () => this.#do((chat) => chat.removeMember(id, userId)), 'danger')
           : nothing
       }
     </div>`;
   }
 
-  private renderItem(label: string, act: () => void, kind = '') {
+  #renderItem(label: string, act: () => void, kind = '') {
     return html`<button class="item ${kind}" type="button" role="menuitem" @click=${act}>${label}</button>`;
   }
 }

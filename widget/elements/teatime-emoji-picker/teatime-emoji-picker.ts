@@ -137,13 +137,13 @@ export class TeatimeEmojiPicker extends LitElement {
         @click=${this.#clicked}
         @keydown=${this.#gridKey}
       >
-        ${shown.map((emoji, index) => this.renderCell(emoji, index))}
+        ${shown.map((emoji, index) => this.#renderCell(emoji, index))}
         ${shown.length === 0 ? html`<p role="status">${words.noMatch}</p>` : nothing}
       </div>
     </div>`;
   }
 
-  private renderCell({ emoji, name }: Emoji, index: number) {
+  #renderCell({ emoji, name }: Emoji, index: number) {
     return html`<button
       type="button"
       value=${emoji}

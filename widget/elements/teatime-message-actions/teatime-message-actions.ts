@@ -42,7 +42,11 @@ export class TeatimeMessageActions extends LitElement {
   }
 
   async #show(what: 'menu' | 'emoji', anchor: EventTarget | null): Promise<void> {
-    if (what === 'emoji') await import('../teatime-emoji-picker/teatime-emoji-picker.ts');
+    try {
+      if (what === 'emoji') await import('../teatime-emoji-picker/teatime-emoji-picker.ts');
+    } catch (error) {
+      return this.scene.tell(error);
+    }
     this.shown = what;
     await this.updateComplete;
     const { popoverElement } = this;
@@ -151,32 +155,32 @@ export class TeatimeMessageActions extends LitElement {
       ${
         this.shown
           ? html`<div popover class=${this.shown} @toggle=${this.#toggled} @keydown=${this.#popoverKey}>
-              ${this.renderPopover()}
+              ${this.#renderPopover()}
             </div>`
           : nothing
       }`;
   }
 
-  private renderPopover() {
+  #renderPopover() {
     if (this.shown === 'emoji')
       return html`<teatime-emoji-picker
         @pick=${(event: CustomEvent<string>) => this.#react(event.detail)}
       ></teatime-emoji-picker>`;
-    return this.shown === 'delete' ? this.renderQuestion() : this.renderMenu();
+    return this.shown === 'delete' ? this.#renderQuestion() : this.#renderMenu();
   }
 
-  private renderMenu() {
+  #renderMenu() {
     const { strings, features, moderator } = this.scene;
     const words = strings.pane.actions;
     const { own } = this.item;
     return html`<div role="menu" aria-label=${words.more}>
-      ${own && features.has('editing') ? this.renderMenuItem(Pencil, words.edit, () => this.#do('edit')) : nothing}
-      ${this.renderMenuItem(Copy, words.copy, () => this.#do('copy'))}
-      ${own || moderator ? this.renderMenuItem(Trash, words.delete, () => this.#ask(), 'danger') : nothing}
+      ${own && features.has('editing') ? this.#renderMenuItem(Pencil, words.edit, () => this.#do('edit')) : nothing}
+      ${this.#renderMenuItem(Copy, words.copy, () => this.#do('copy'))}
+      ${own || moderator ? this.#renderMenuItem(Trash, words.delete, () => this.#ask(), 'danger') : nothing}
     </div>`;
   }
 
-  private renderMenuItem(node: IconNode, name: string, act: () => void, kind = '') {
+  #renderMenuItem(node: IconNode, name: string, act: () => void, kind = '') {
     return html`<button class="item ${kind}" type="button" role="menuitem" @click=${act}>
       ${icon(node, { size: 18 })}<span>${name}</span>
     </button>`;
@@ -192,7 +196,7 @@ export class TeatimeMessageActions extends LitElement {
     popoverElement?.querySelector<HTMLElement>('.question button')?.focus();
   }
 
-  private renderQuestion() {
+  #renderQuestion() {
     const words = this.scene.strings.pane.actions;
     return html`<div class="question" role="alertdialog" aria-label=${words.deleteQuestion}>
       <p>${words.deleteQuestion}</p>

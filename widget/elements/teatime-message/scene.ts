@@ -26,6 +26,8 @@ export interface MessageScene {
   nameOf(userId: string): string | undefined;
   quoted(messageId: string): Promise<Message | undefined>;
   act(action: MessageAction): void;
+  /** Says in words that something went wrong. */
+  tell(error: unknown): void;
 }
 
 /** Nobody can react to, answer or edit what is deleted or not sent yet. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { TeatimeLinkClickEvent } from '../../events.ts';
+import '../teatime-message-actions/teatime-message-actions.ts';
 import { expectAccessibleInBothThemes, press } from '../../testing/mount.ts';
 import { aConversationState, aGroup, anItem } from '../../testing/pane.ts';
 import { showPane, type Pane } from '../../testing/show-pane.ts';

@@ -10,7 +10,6 @@ import { messageTextStyles } from '../message-text/message-text.styles.ts';
 import { countOnlyEmoji } from '../message-text/parse.ts';
 import { renderText } from '../message-text/render-text.ts';
 import '../teatime-avatar/teatime-avatar.ts';
-import '../teatime-message-actions/teatime-message-actions.ts';
 import type { TeatimeMessageActions } from '../teatime-message-actions/teatime-message-actions.ts';
 import type { Row } from '../teatime-timeline/rows.ts';
 import { isSettled, snippet, type MessageScene } from './scene.ts';
@@ -18,6 +17,9 @@ import { statusMark } from './status-mark.ts';
 import { messageStyles } from './teatime-message.styles.ts';
 
 const holdMs = 450;
+
+/** Fetched when somebody first turns to a message: until then the bar is an element that is not defined yet. */
+const loadActions = () => import('../teatime-message-actions/teatime-message-actions.ts');
 
 /** One message: who, what, when, how far it has come, and what can be done with it. Focusable as a whole by its timeline. */
 export class TeatimeMessage extends LitElement {
@@ -60,6 +62,8 @@ export class TeatimeMessage extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { item, at } = this.row;
     const { strings, format } = this.scene;
+    // Without a line to the server there is no bar; the next time it is asked for again.
+    if (this.engaged) void loadActions().catch(() => undefined);
     if (changed.has('row') || changed.has('scene')) {
       const name = item.own ? strings.pane.message.you : item.sender.displayName;
       this.ariaLabel = strings.pane.message.label(name, format.time(at), snippet(item.message, strings));
@@ -98,7 +102,7 @@ export class TeatimeMessage extends LitElement {
   /** Puts the focus on the actions. */
   async openActions(): Promise<void> {
     this.engaged = true;
-    await this.updateComplete;
+    await Promise.all([this.updateComplete, loadActions().catch((error: unknown) => this.scene.tell(error))]);
     await this.actions?.updateComplete;
     this.actions?.focus();
   }
@@ -110,13 +114,13 @@ export class TeatimeMessage extends LitElement {
     const bare = emoji > 0 && emoji <= 8 && !item.message.replyTo;
     const classes = { line: true, own: item.own, first, last, bare, deleted: !!item.message.deletedAt, direct };
     return html`<div class=${classMap(classes)}>
-      ${item.own ? nothing : html`<div class="face">${first ? this.renderFace() : nothing}</div>`}
+      ${item.own ? nothing : html`<div class="face">${first ? this.#renderFace() : nothing}</div>`}
       <div class="stack">
         ${first && !item.own && !direct ? html`<bdi class="name">${item.sender.displayName}</bdi>` : nothing}
         <div class="hold">
           <div class="bubble" part="bubble">
-            ${item.message.replyTo ? this.renderQuote(item.message.replyTo) : nothing}
-            ${this.renderBody(bare ? emoji : 0)}
+            ${item.message.replyTo ? this.#renderQuote(item.message.replyTo) : nothing}
+            ${this.#renderBody(bare ? emoji : 0)}
           </div>
           ${
             this.engaged && isSettled(item)
@@ -129,8 +133,8 @@ export class TeatimeMessage extends LitElement {
               : nothing
           }
         </div>
-        ${item.message.reactions.length > 0 ? this.renderReactions(item.message.reactions) : nothing}
-        ${item.delivery === 'failed' ? this.renderFailure() : nothing}
+        ${item.message.reactions.length > 0 ? this.#renderReactions(item.message.reactions) : nothing}
+        ${item.delivery === 'failed' ? this.#renderFailure() : nothing}
       </div>
     </div>`;
   }
@@ -145,7 +149,7 @@ export class TeatimeMessage extends LitElement {
     this.engaged = false;
   }
 
-  private renderFace() {
+  #renderFace() {
     const { sender } = this.row.item;
     return html`<teatime-avatar
       .name=${sender.displayName}
@@ -155,16 +159,16 @@ export class TeatimeMessage extends LitElement {
   }
 
   // prettier-ignore
-  private renderBody(emoji: number) {
+  #renderBody(emoji: number) {
     const { item } = this.row;
     const words = this.scene.strings.pane.message;
     const { message } = item;
-    if (message.deletedAt) return html`<div class="text">${item.own ? words.deletedOwn : words.deleted} ${this.renderMeta()}</div>`;
-    return html`<div class="text ${emoji ? `emoji${emoji <= 3 ? ' few' : ''}` : ''}" dir=${directionOf(message.text) ?? nothing}>${renderText(message.text, this.scene.usernames)}${this.renderMeta()}</div>`;
+    if (message.deletedAt) return html`<div class="text">${item.own ? words.deletedOwn : words.deleted} ${this.#renderMeta()}</div>`;
+    return html`<div class="text ${emoji ? `emoji${emoji <= 3 ? ' few' : ''}` : ''}" dir=${directionOf(message.text) ?? nothing}>${renderText(message.text, this.scene.usernames)}${this.#renderMeta()}</div>`;
   }
 
   // prettier-ignore
-  private renderMeta() {
+  #renderMeta() {
     const { item, at } = this.row;
     const { strings, format, features, dir } = this.scene;
     const { editedAt, createdAt, deletedAt } = item.message;
@@ -176,7 +180,7 @@ export class TeatimeMessage extends LitElement {
     }</bdi></span>`;
   }
 
-  private renderQuote(id: string) {
+  #renderQuote(id: string) {
     const { strings, nameOf, meId } = this.scene;
     const words = strings.pane.message;
     const { quote } = this;
@@ -194,17 +198,17 @@ export class TeatimeMessage extends LitElement {
     </button>`;
   }
 
-  private renderReactions(reactions: readonly Reaction[]) {
+  #renderReactions(reactions: readonly Reaction[]) {
     return html`<div class="reactions">
       ${repeat(
         reactions,
         ({ emoji }) => emoji,
-        (reaction) => this.renderReaction(reaction),
+        (reaction) => this.#renderReaction(reaction),
       )}
     </div>`;
   }
 
-  private renderReaction({ emoji, userIds }: Reaction) {
+  #renderReaction({ emoji, userIds }: Reaction) {
     const { strings, format, meId, nameOf, act, features } = this.scene;
     const words = strings.pane.message;
     const mine = userIds.includes(meId);
@@ -224,7 +228,7 @@ export class TeatimeMessage extends LitElement {
     </button>`;
   }
 
-  private renderFailure() {
+  #renderFailure() {
     const { strings, act } = this.scene;
     const { item } = this.row;
     const words = strings.pane.message;

@@ -209,7 +209,7 @@ export class TeatimeTimeline extends LitElement {
     // Room is set by property: a strict style-src forbids the attribute.
     return html`<div class="scroll" @scroll=${this.#keeper.scrolled}>
         <div class="content">
-          ${this.renderTop(timeline)}
+          ${this.#renderTop(timeline)}
           <div class="before" .style=${`block-size: ${space.before}px`}></div>
           <div
             role="log"
@@ -222,7 +222,7 @@ export class TeatimeTimeline extends LitElement {
             ${repeat(
               rows,
               ({ key }) => key,
-              (row) => this.renderRow(row, row.key === tabKey, scene),
+              (row) => this.#renderRow(row, row.key === tabKey, scene),
             )}
           </div>
           <div .style=${`block-size: ${space.after}px`}></div>
@@ -230,11 +230,11 @@ export class TeatimeTimeline extends LitElement {
           <div class="end"></div>
         </div>
       </div>
-      ${this.renderPill()}
+      ${this.#renderPill()}
       <div class="visually-hidden" aria-live="polite">${this.announcement}</div>`;
   }
 
-  private renderRow(row: Row, reachable: boolean, scene: MessageScene) {
+  #renderRow(row: Row, reachable: boolean, scene: MessageScene) {
     const { strings, format } = scene;
     return html`<div class="row" data-key=${row.key}>
       ${row.newDay ? html`<div class="day"><span>${format.day(row.at)}</span></div>` : nothing}
@@ -249,7 +249,7 @@ export class TeatimeTimeline extends LitElement {
     </div>`;
   }
 
-  private renderTop({ status, hasOlder, items }: TimelineState) {
+  #renderTop({ status, hasOlder, items }: TimelineState) {
     const words = this.scene!.strings.pane.timeline;
     if (status === 'loading' && items.length === 0) return skeleton(words.loading, 5);
     if (status === 'failed') return html`<div class="trouble" role="alert"><p>${words.failed}</p></div>`;
@@ -263,7 +263,7 @@ export class TeatimeTimeline extends LitElement {
     return view ? beginning(view, items.length === 0, words) : nothing;
   }
 
-  private renderPill() {
+  #renderPill() {
     if (this.missed === 0 && !this.away) return nothing;
     const words = this.scene!.strings.pane.timeline;
     return html`<button
