@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -97,7 +97,7 @@ const locate = (dataDir: string, settings: readonly string[], say: (line: string
   const note = join(dataDir, 'postgres-location');
   let data = existsSync(note) ? readFileSync(note, 'utf8').trim() : join(dataDir, 'postgres');
   if (account !== undefined && !existsSync(note) && !existsSync(data) && !isReachable(dataDir, account)) {
-    data = join(outside, createHash('sha256').update(dataDir).digest('hex').slice(0, 12), 'postgres');
+    data = join(outside, randomBytes(6).toString('hex'), 'postgres');
     mkdirSync(join(data, '..'), { recursive: true, mode: 0o755 });
     writeFileSync(note, `${data}\n`);
     say(`The user that Postgres runs as may not enter ${dataDir}: the data is kept in ${data}.`);
