@@ -10,8 +10,8 @@ export default defineConfig({
     ],
     globalSetup: ['backend/testing/global-setup.ts'],
     pool: 'forks',
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 40_000,
+    hookTimeout: 60_000,
     // Two files at once: more would only make each other slow where time is measured.
     maxWorkers: 2,
   },

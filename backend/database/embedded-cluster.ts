@@ -86,10 +86,13 @@ export const runningServer = ({ data }: Pick<Cluster, 'data'>): RunningServer | 
   return { pid: Number(pid), port: Number(port), socketDir: socketDir.trim(), ready: status.trim() === 'ready' };
 };
 
-/** Starts a server in a process group of its own, so that a Ctrl+C meant for us does not reach it first. Resolves when it takes connections. */
-export const start = async (cluster: Cluster): Promise<RunningServer> => {
+/**
+ * Starts a server in a process group of its own, so that a Ctrl+C meant for us does not reach it first. Resolves when it takes connections. Its
+ * socket is in the data folder, in one under /tmp where that path is too long, or in `place`.
+ */
+export const start = async (cluster: Cluster, place?: string): Promise<RunningServer> => {
   const { data, account, binaries } = cluster;
-  const socketDir = socketFolder(data, account);
+  const socketDir = place ?? socketFolder(data, account);
   const settings = [
     'listen_addresses=',
     `unix_socket_directories=${socketDir}`,

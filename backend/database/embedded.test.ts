@@ -142,11 +142,19 @@ test('the data of another major version is refused with what to do', async () =>
   await expect(open()).rejects.toThrow(/PostgreSQL 12 wrote .*dump it/);
 });
 
-test('a folder with a long name works: the socket goes elsewhere', async () => {
+test('a folder with a long name works: the socket goes elsewhere, stays there, and is cleared away', async () => {
   const deep = join(dataDir, 'a-folder-with-quite-a-long-name'.repeat(4));
   mkdirSync(deep);
   copyData(deep);
-  expect(await query(await open(deep), 'select 1 as one')).toEqual([{ one: 1 }]);
+  const postgres = await open(deep);
+  const socketDir = new URL(postgres.url).searchParams.get('host') ?? '';
+  expect(existsSync(socketDir)).toBe(true);
+  process.kill(postgres.pid() ?? 0, 'SIGKILL');
+  await expect
+    .poll(() => query(postgres, 'select 1 as one').catch(() => []), { timeout: 15_000 })
+    .toEqual([{ one: 1 }]);
+  await postgres.stop();
+  expect(existsSync(socketDir)).toBe(false);
 });
 
 test.runIf(process.getuid?.() === 0)(

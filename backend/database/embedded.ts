@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { findAccount, findBinaries, isReachable, type Account } from './embedded-binaries.ts';
@@ -57,6 +57,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedP
 
   let server: RunningServer | undefined = (await adopt(cluster, say)) ?? (await start(cluster));
   const url = urlOf(server);
+  const { socketDir } = server;
   await createDatabase(server);
 
   let stopping = false;
@@ -64,7 +65,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedP
   const revive = async (): Promise<void> => {
     try {
       // Somebody else who watches over the same folder may have been faster.
-      server = (await adopt(cluster, () => undefined)) ?? (await start(cluster));
+      server = (await adopt(cluster, () => undefined)) ?? (await start(cluster, socketDir));
       if (urlOf(server) !== url) throw new Error('unable to use the embedded Postgres; its socket has moved');
     } catch {
       // What a killed server leaves behind is cleared away in a moment; the watch comes by again.
@@ -87,6 +88,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedP
       await reviving;
       if (server === undefined || (await isShared(server))) return;
       await end(server);
+      if (socketDir !== cluster.data) rmSync(socketDir, { recursive: true, force: true });
     },
   };
 };
