@@ -19,6 +19,9 @@ const lines = [
 // This script runs before that of the widget: what is set now is there from the first moment on.
 mia.tokenProvider = demoTokens('mia');
 noor.tokenProvider = demoTokens('noor');
+// Two chats on one page need names of their own, for those who find their way by landmarks.
+mia.strings = { panel: { label: 'Mia’s chat' } };
+noor.strings = { panel: { label: 'Noor’s chat' } };
 followSettings($('settings'), [mia, noor], $('snippet'));
 copyOnClick($('copy'), $('snippet'));
 listEvents($('events'));
@@ -53,7 +56,7 @@ function playOnClick(button) {
   button.addEventListener('click', async () => {
     button.disabled = true;
     try {
-      await Promise.all([mia.show(), noor.show()]);
+      if (mia.mode === 'launcher') await Promise.all([mia.show(), noor.show()]);
       for (let count = 0; count < 2; count++) {
         const [who, text] = lines[next++ % lines.length];
         await who.send({ text });
