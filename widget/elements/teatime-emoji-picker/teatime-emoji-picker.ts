@@ -36,7 +36,9 @@ export class TeatimeEmojiPicker extends LitElement {
   @state() private current = 0;
 
   override focus(): void {
-    this.input?.focus();
+    // On a touch screen the keyboard would come up over what is to be picked from.
+    if (matchMedia('(pointer: coarse)').matches) this.#focusCell(this.current);
+    else this.input?.focus();
   }
 
   readonly #searched = (event: Event): void => {

@@ -26,6 +26,10 @@ export const timelineStyles = css`
     /* Keeps margins inside, so that a row's height is all the room that it takes. */
     display: flow-root;
   }
+  /* A message shows by itself, around its bubble, that it has the focus. */
+  teatime-message:focus-visible {
+    outline: none;
+  }
   .day,
   .new-line {
     display: flex;
