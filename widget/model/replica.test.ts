@@ -289,6 +289,22 @@ test('a trimmed timeline keeps its newest messages and loads the rest again', ()
   expectLevel(replica, history);
 });
 
+test('an older page that comes after a trim leaves no hole', () => {
+  const history = play(Array.from({ length: 40 }, () => ({ kind: 'send', pick: 1 }) as const));
+  const replica = freshReplica(history, 40, 40, 30);
+  const timeline = replica.timeline!;
+  timeline.beginLoad();
+  timeline.trim(10);
+  timeline.prepend(
+    history.stateAt(40).messages.filter(({ seq }) => seq > 5 && seq <= 10),
+    true,
+  );
+  timeline.endLoad();
+  const seqs = timeline.messages.map(({ seq }) => seq);
+  expect(seqs).toEqual(Array.from(seqs, (_, index) => seqs[0]! + index));
+  expectLevel(replica, history);
+});
+
 test('receipts never go back when an older copy of the record comes late', () => {
   const history = play([
     { kind: 'send', pick: 1 },

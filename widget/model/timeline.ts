@@ -21,7 +21,7 @@ export interface Timeline {
   /** Puts a page of the history in front. */
   prepend(messages: readonly Message[], hasMore: boolean): void;
   endLoad(): void;
-  /** Forgets all but the newest messages. */
+  /** Forgets all but the newest messages, unless a page is on its way: it would not join what is left. */
   trim(keep: number): void;
 }
 
@@ -102,7 +102,7 @@ export const createTimeline = (head: number): Timeline => {
       if (--loads === 0) aside.clear();
     },
     trim(keep) {
-      if (messages.length <= keep) return;
+      if (loads > 0 || messages.length <= keep) return;
       from = messages[messages.length - keep]!.seq;
       dropBefore(from);
       hasOlder = true;
