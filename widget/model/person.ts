@@ -171,6 +171,7 @@ export const createPerson = (from: PersonOptions): Person => {
     epoch = now;
     sync.close();
     sync = makeSync();
+    receipts.reset();
     loadAll();
     return false;
   };

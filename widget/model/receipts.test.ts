@@ -68,3 +68,13 @@ test('told to slow down it waits as long; a final refusal is not repeated', asyn
   await vi.runAllTimersAsync();
   expect(sent).toHaveLength(3);
 });
+
+test('of another database nothing was said yet', async () => {
+  const { receipts, sent } = someReceipts();
+  receipts.mark('c', { readSeq: 95 });
+  await vi.runAllTimersAsync();
+  receipts.reset();
+  receipts.mark('c', { readSeq: 91 });
+  await vi.runAllTimersAsync();
+  expect(sent.at(-1)).toEqual(['c', { deliveredSeq: 91, readSeq: 91 }]);
+});

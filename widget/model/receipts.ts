@@ -12,6 +12,8 @@ export interface Receipts {
   mark(conversationId: string, marks: Marks): void;
   /** The line is back. */
   resume(): void;
+  /** All begins anew, with counters that may be lower. */
+  reset(): void;
   close(): void;
 }
 
@@ -52,8 +54,9 @@ export const createReceipts = (options: {
         }
         // Not a member any more, or the like: nobody wants to know.
       }
+      if (waiting.get(conversationId) !== marks) continue;
       said.set(conversationId, marks);
-      if (waiting.get(conversationId) === marks) waiting.delete(conversationId);
+      waiting.delete(conversationId);
     }
     sending = false;
     if (waiting.size > 0 && options.connected()) later(pause);
@@ -69,6 +72,10 @@ export const createReceipts = (options: {
       later(gatherMs);
     },
     resume: () => later(0),
+    reset() {
+      waiting.clear();
+      said.clear();
+    },
     close() {
       closed = true;
       clearTimeout(timer);
