@@ -12,6 +12,8 @@ export interface Conversations {
   /** Shows what the copies say now. */
   refresh(): void;
   view(conversationId: string): ConversationView | undefined;
+  /** Shows nothing more. */
+  close(): void;
 }
 
 const pageSize = 50;
@@ -33,6 +35,7 @@ export const createConversations = (options: {
   let hasMore = false;
   let loaded = 0;
   let running: Promise<void> | undefined;
+  let closed = false;
 
   const viewOf = (record: Conversation): ConversationView => {
     const known = views.get(record.id);
@@ -43,6 +46,8 @@ export const createConversations = (options: {
   };
 
   const refresh = () => {
+    // Whoever comes next has another list, in the same place.
+    if (closed) return;
     const items: ConversationView[] = [];
     for (const { record } of options.sync().replicas.values()) if (record) items.push(viewOf(record));
     items.sort(byActivity);
@@ -60,14 +65,15 @@ export const createConversations = (options: {
     return { count: conversations.length, nextCursor };
   };
 
-  const load = async () => {
+  const load = async (): Promise<void> => {
     try {
       const goal = Math.min(maxReload, loaded);
       let count = 0;
       let next: string | undefined;
       do {
         const got = await page(next);
-        if (!got) return;
+        // Half of it is of another database: all begins anew.
+        if (!got) return await load();
         count += got.count;
         next = got.nextCursor;
       } while (next !== undefined && count < goal);
@@ -102,6 +108,9 @@ export const createConversations = (options: {
     view(conversationId) {
       const record = options.sync().replicas.get(conversationId)?.record;
       return record && viewOf(record);
+    },
+    close() {
+      closed = true;
     },
   };
 };

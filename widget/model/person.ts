@@ -302,6 +302,7 @@ export const createPerson = (from: PersonOptions): Person => {
       clearTimeout(reloadTimer);
       drafts.flush();
       drafts.close();
+      conversations.close();
       sync.close();
       receipts.close();
       activity.close();
