@@ -24,15 +24,26 @@ export interface ServerProcess {
 
 const patienceMs = 20_000;
 
+const variable = 'TEATIME_TEST_PROGRAMS';
 let compiled: Promise<string> | undefined;
+
+/** For vitest's global set-up: makes the folder of compiled programs; returns the way to remove it, which workers that are killed cannot. */
+export const shareProgramFolder = async (): Promise<() => void> => {
+  const folder = await programFolder();
+  process.env[variable] = folder;
+  return () => rmSync(folder, { recursive: true, force: true });
+};
+
+const programFolder = async (): Promise<string> => {
+  // Below the project, whose dependencies the program loads.
+  const cache = join(projectRoot, 'node_modules', '.cache');
+  await mkdir(cache, { recursive: true });
+  return mkdtemp(join(cache, 'teatime-'));
+};
 
 /** Compiles the server's program from the sources as they are now, so that tests never run an old build. */
 const compileMain = async (): Promise<string> => {
-  // Below the project, whose dependencies it loads.
-  const cache = join(projectRoot, 'node_modules', '.cache');
-  await mkdir(cache, { recursive: true });
-  const folder = await mkdtemp(join(cache, 'teatime-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const folder = await mkdtemp(join(process.env[variable] ?? (await programFolder()), 'main-'));
   const outfile = join(folder, 'main.js');
   await build({
     entryPoints: [join(projectRoot, 'backend', 'main.ts')],
