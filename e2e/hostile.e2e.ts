@@ -181,22 +181,24 @@ describe('the page around it', () => {
     const { username } = await aTarget(['hello'], 'Sender');
     const { page, faults } = await openPage(browser);
     await page.addInitScript(() => {
-      Object.assign(Object.prototype, {
-        polluted: 'yes',
-        type: 'evil',
-        text: 'evil',
-        token: 'evil',
-        server: 'http://evil.test',
+      // What old libraries do: enumerable extras, and built-ins replaced by their own.
+      Object.assign(Object.prototype, { polluted: 'yes' });
+      Object.assign(Array.prototype, {
+        contains: () => true,
+        map(this: unknown[], change: (value: unknown, index: number, all: unknown[]) => unknown) {
+          const result = [];
+          for (let index = 0; index < this.length; index++) result.push(change(this[index], index, this));
+          return result;
+        },
       });
-      Object.assign(Array.prototype, { contains: () => true });
+      const { parse } = JSON;
+      JSON.parse = (text, reviver) => parse(text, reviver) as unknown;
     });
     const body = `
       <form id="teatime" name="teatime"><input name="attributes"><input name="getAttribute"><input name="children"></form>
       <img name="getElementById"><img name="querySelector"><a id="document"></a><a id="customElements"></a>
       <form name="body"></form><form name="documentElement"></form><a id="localStorage"></a><a id="fetch"></a>`;
     await page.goto(await hostPage({ body }));
-    const asked: string[] = [];
-    page.on('request', (request) => asked.push(request.url()));
     const hand = inChat(page);
     await hand.signIn(username);
     await hand.openConversation('Sender');
@@ -205,8 +207,36 @@ describe('the page around it', () => {
       .message('still here')
       .getByText(/Sent|Delivered|Read/)
       .waitFor({ state: 'attached' });
-    expect(asked.filter((url) => !url.startsWith(server.url))).toEqual([]);
     expect(faults).toEqual([]);
+  });
+
+  test('cannot make it send anything elsewhere by prototypes that carry the names of settings', async () => {
+    const { page } = await openPage(browser);
+    await page.addInitScript(() => {
+      const evil = 'http://evil.test/';
+      const names = [
+        'server',
+        'socketUrl',
+        'url',
+        'origin',
+        'href',
+        'tokenUrl',
+        'token',
+        'site',
+        'headers',
+        'body',
+        'credentials',
+      ];
+      for (const name of names) Object.assign(Object.prototype, { [name]: evil });
+    });
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    const url = await hostPage({});
+    await page.goto(url, { waitUntil: 'networkidle' });
+    expect(asked).toContain(`${server.url}/teatime-chat.js`);
+    expect(
+      asked.filter((each) => !each.startsWith(server.url) && !each.startsWith(url) && !each.startsWith('data:')),
+    ).toEqual([]);
   });
 
   test('finds no secret in storage, markup or globals', async () => {

@@ -29,7 +29,7 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
   chmodSync(dataDir, 0o755);
   const port = await freePort();
   const start = (): Promise<ServerProcess> =>
-    startProcess({ DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'info', ...env });
+    startProcess({ DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'info', DRAIN_MS: '500', ...env });
   let server = await start();
   await server.says(/^Ready/m);
   let written = '';
