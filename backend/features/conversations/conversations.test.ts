@@ -225,7 +225,11 @@ describe('the list', () => {
     expect(new Set(seen.map(({ id }) => id))).toEqual(new Set(made.map(({ id }) => id)));
     expect(seen).toHaveLength(7);
     expect((await dan.api.call(list)).conversations).toEqual(seen);
-    expect((await dan.api.refusal(list, { query: { cursor: 'x' } })).issues).toMatchObject([{ path: 'cursor' }]);
+    const days = ['2026-02-31T00:00:00.000000Z', '0000-01-01T00:00:00.000000Z', '2026-01-01T24:00:00.000001Z'];
+    const unreal = days.map((day) => Buffer.from(`${day}/${dan.id}`).toString('base64url'));
+    for (const wrong of ['x', ...unreal]) {
+      expect((await dan.api.refusal(list, { query: { cursor: wrong } })).issues).toMatchObject([{ path: 'cursor' }]);
+    }
   });
 
   test('counts what others said after one’s receipt, up to 999, without tombstones', async () => {

@@ -90,10 +90,16 @@ const toCursor = ({ last_activity_at, id }: ViewRow): string =>
 
 const parseCursor = (cursor: string): Cursor => {
   const [, at, id] = cursorForm.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (at === undefined || id === undefined || Number.isNaN(Date.parse(at))) {
+  if (at === undefined || id === undefined || !isDay(at)) {
     throw new Problem('validation_failed', 'unable to continue the list; the cursor is not one of ours', {
       issues: [{ path: 'cursor', message: 'must be the nextCursor of the page before' }],
     });
   }
   return { at, id };
+};
+
+/** Whether Postgres knows the day: it has no year 0 and no 31st of February. */
+const isDay = (at: string): boolean => {
+  const time = new Date(at);
+  return at >= '0001' && !Number.isNaN(time.getTime()) && time.toISOString().slice(0, 19) === at.slice(0, 19);
 };
