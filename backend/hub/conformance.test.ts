@@ -205,6 +205,17 @@ describe.each(['uws', 'ws'] as const)('on the transport %s', (transport) => {
       expect(renewed).toMatchObject({ ok: true, type: 'auth.success', data: { user: { id: mia } } });
     });
 
+    test('again can be tried anew after the database was away', async () => {
+      const t = await start();
+      const mia = t.world.user();
+      const socket = await t.socket(mia);
+      t.world.gate = () => Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
+      const away = await socket.command('auth', { token: `${mia} ${uuidv7()} ${later()}` });
+      expect(away).toMatchObject({ ok: false, error: { code: 'dependency_unavailable' } });
+      t.world.gate = undefined;
+      expect(await socket.command('auth', { token: `${mia} ${uuidv7()} ${later()}` })).toMatchObject({ ok: true });
+    });
+
     test('ends 30 s after the token does, with notice', async () => {
       const t = await start();
       const now = Math.floor(Date.now() / 1000);

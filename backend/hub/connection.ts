@@ -128,11 +128,11 @@ export class Connection implements Seat, SocketListener {
     }
     if (this.journal) throw new Problem('conflict', 'unable to renew the token; another one is being taken');
     this.#house.roster.load(this);
-    const admission = await this.#admit(session).finally(() => {
-      if (this.#closed) this.#house.roster.stopLoading(this);
-    });
-    const { reply } = this.#settle(session, admission);
-    return reply;
+    try {
+      return this.#settle(session, await this.#admit(session)).reply;
+    } finally {
+      this.#house.roster.stopLoading(this);
+    }
   }
 
   #firstFrame(text: string | undefined, bytes: number): void {
