@@ -97,6 +97,14 @@ describe.each(['uws', 'ws'] as const)('on the transport %s', (transport) => {
       await first!.signIn(`${t.world.user()} ${uuidv7()} ${later()}`);
       expect((await t.open()).status).toBe(101);
     });
+
+    test('counts the addresses of an IPv6 network as one', async () => {
+      const t = await start({ limits: { unauthenticatedSocketsPerAddress: 1 } });
+      const from = (address: string) => t.open({ headers: { 'X-Forwarded-For': address } });
+      expect((await from('2001:db8:1:1::1')).status).toBe(101);
+      expect((await from('2001:db8:1:1:ffff::2')).status).toBe(429);
+      expect((await from('2001:db8:1:2::1')).status).toBe(101);
+    });
   });
 
   describe('signing in', () => {

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { isLocalhost, normaliseOrigin } from '../http/origin.ts';
+import { addressKey } from '../http/request-facts.ts';
 import type { Doorway, HubData } from './data.ts';
 import type { UpgradeAnswer, UpgradeRequest } from './transport.ts';
 
@@ -36,7 +37,7 @@ export const createDoorkeeper = (config: Config, data: Pick<HubData, 'siteAllows
         return { status: 400, message: 'only the parameter site is taken; tokens go into the first frame' };
       }
       const siteKey = query.get('site') ?? 'default';
-      const address = addressOf(request, config.trustedProxies);
+      const address = addressKey(addressOf(request, config.trustedProxies));
       if ((strangers.get(address) ?? 0) >= most) {
         return { status: 429, message: 'too many sockets of this address have not signed in', retryAfterSeconds: 5 };
       }
