@@ -644,6 +644,24 @@ describe.each(['uws', 'ws'] as const)('on the transport %s', (transport) => {
       expect(hers.events('presence.changed')).toHaveLength(2);
     });
 
+    test('of who is removed while a watch begins is not followed', async () => {
+      const t = await start();
+      const group = uuidv7();
+      const [mia, noor] = [t.world.user({ [group]: 4 }), t.world.user({ [group]: 4 })];
+      const [hers, theirs] = [await t.socket(mia), await t.socket(noor)];
+      const read = t.world.members.bind(t.world);
+      t.world.members = async (conversationId, userId) => {
+        const members = await read(conversationId, userId);
+        t.hub.unfollow(noor, group);
+        return members;
+      };
+      const watching = await hers.command('conversation.watch', { conversationId: group });
+      expect(watching.data).toEqual({ presence: [] });
+      await theirs.command('presence.set', { presence: 'away' });
+      await hers.command('ping');
+      expect(hers.events('presence.changed')).toEqual([]);
+    });
+
     test('of a conversation that one is not in cannot be watched, nor of more than twenty', async () => {
       const t = await start();
       const groups = Array.from({ length: 21 }, () => uuidv7());

@@ -31,10 +31,11 @@ export class Departures {
 
   removeFrom(conversationIds: Set<string>, userId: string): void {
     if (this.#at.size === 0) return;
-    const after = performance.now() - keptMs;
-    for (const id of conversationIds) {
-      if ((this.#at.get(keyOf(userId, id)) ?? -Infinity) > after) conversationIds.delete(id);
-    }
+    for (const id of conversationIds) if (this.has(userId, id)) conversationIds.delete(id);
+  }
+
+  has(userId: string, conversationId: string): boolean {
+    return (this.#at.get(keyOf(userId, conversationId)) ?? -Infinity) > performance.now() - keptMs;
   }
 }
 

@@ -208,7 +208,9 @@ export class Roster {
       throw new Problem('conflict', `unable to watch the conversation; ${mostWatched} are watched already`);
     }
     this.unwatch(person, seat, conversationId);
-    const members = new Set(memberIds.slice(0, mostWatchedMembers));
+    // Who was removed while the database was asked is still in its answer.
+    const present = memberIds.filter((id) => !this.#departures.has(id, conversationId));
+    const members = new Set(present.slice(0, mostWatchedMembers));
     members.delete(person.userId);
     seat.watched.set(conversationId, members);
     const watchers = this.#watchers.get(conversationId);
