@@ -1,6 +1,6 @@
 import { byteaArray, textArray, uuidArray } from './binary-arrays.ts';
 import { isoTime } from './store.ts';
-import type { LaneConnection, Statement } from './lane-connection.ts';
+import type { LaneConnection, Prepared, Statement } from './lane-connection.ts';
 
 /** A message on its way into the database. */
 export interface Send {
@@ -31,7 +31,7 @@ export const sendKey = (send: Send): string => `${send.conversationId}/${send.se
  * No two may have the same key. One round trip, one commit.
  */
 export const commitBatch = async (connection: LaneConnection, sends: readonly Send[]): Promise<SendOutcome[]> => {
-  const rows = await connection.transact<OutcomeRow>([lockStatement(sends), sendStatement(sends)]);
+  const rows = await connection.lockAndRun<OutcomeRow>(lockOf(sends), sendStatement(sends));
   return rows.map(toOutcome);
 };
 
@@ -49,12 +49,15 @@ const toOutcome = ({ outcome, original_id, seq, created_at }: OutcomeRow): SendO
 };
 
 /**
- * Takes the conversations' rows, in the order of their ids so that no two processes wait for each other. It must be a statement
- * of its own: at READ COMMITTED the next one then sees everything that was committed while this one waited, whichever process did it.
+ * What a lane's connection begins with: the statement that takes the conversations' rows, in the order of their ids so that no two processes wait for
+ * each other. It must be a statement of its own: at READ COMMITTED the next one then sees everything that was committed while this one
+ * waited, whichever process did it.
  */
-const lockStatement = (sends: readonly Send[]): Statement => ({
+export const batchSetup = `prepare messages_lock (uuid[]) as
+select from conversations where id = any ($1) order by id for no key update`;
+
+const lockOf = (sends: readonly Send[]): Prepared => ({
   name: 'messages_lock',
-  text: 'select from conversations where id = any ($1::uuid[]) order by id for no key update',
   values: [uuidArray([...new Set(sends.map((send) => send.conversationId))])],
 });
 
@@ -108,19 +111,18 @@ with input as (
   left join messages original
     on original.conversation_id = c.id and original.sender_id = i.sender_id and original.client_id = i.client_id
   left join messages quoted on quoted.conversation_id = c.id and quoted.id = i.reply_to
-), sent as (
-  select *, head_seq + row_number() over (partition by conversation_id order by place) as seq
-  from judged where outcome = 'sent'
+), numbered as (
+  select *, head_seq + count(*) filter (where outcome = 'sent') over (partition by conversation_id order by place) as seq
+  from judged
 ), inserted as (
   insert into messages (conversation_id, id, sender_id, client_id, seq, changed_seq, text, reply_to, mentions, draft_hash)
-  select conversation_id, id, sender_id, client_id, seq, seq, text, reply_to, mentions, hash from sent
+  select conversation_id, id, sender_id, client_id, seq, seq, text, reply_to, mentions, hash
+  from numbered where outcome = 'sent'
 ), moved as (
   update conversations c
   set head_seq = last.seq, last_message_seq = last.seq, last_activity_at = greatest(c.last_activity_at, now())
-  from (select conversation_id, max(seq) as seq from sent group by conversation_id) last
+  from (select conversation_id, max(seq) as seq from numbered where outcome = 'sent' group by conversation_id) last
   where c.id = last.conversation_id
 )
-select judged.outcome, judged.original_id, sent.seq::float8 as seq,
-  (select ${isoTime('now()')}) as created_at
-from judged left join sent on sent.place = judged.place
-order by judged.place`;
+select outcome, original_id, seq::float8 as seq, (select ${isoTime('now()')}) as created_at
+from numbered order by place`;

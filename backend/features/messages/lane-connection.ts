@@ -17,24 +17,38 @@ export interface Statement {
   readonly values: readonly unknown[];
 }
 
+/** A statement that is prepared already. */
+export interface Prepared {
+  readonly name: string;
+  readonly values: readonly (string | Buffer)[];
+}
+
 /** The one connection of a lane, opened when first needed and again after a failure. */
 export interface LaneConnection {
   /** Runs `work` between BEGIN and COMMIT; BEGIN travels with the first statement. Rejects, rolled back, when `work` does. */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
-  /** One transaction in one round trip: every statement sees what was committed while those before it waited for locks. Resolves with the last one's rows. */
-  transact<Row extends QueryResultRow>(statements: readonly Statement[]): Promise<Row[]>;
+  /**
+   * One transaction in one round trip: first `lock`, which the connection's set-up has prepared, then the statement, which sees what was
+   * committed while the lock was waited for. Resolves with its rows once all is committed.
+   */
+  lockAndRun<Row extends QueryResultRow>(lock: Prepared, statement: Statement): Promise<Row[]>;
   close(): Promise<void>;
 }
 
-// A lane runs a few statements, all of them lookups by key, over and over. Planning a batch anew each time took longer than a small batch itself,
-// and a plan made while a table was empty must not scan it later.
-const planning = 'set plan_cache_mode = force_generic_plan; set enable_seqscan = off';
+// A lane runs a few statements over and over, and all of them look things up by key. Planning a batch anew each time took longer than a small batch
+// itself; and a plan that was made while tables were small must not read all of them when they are large.
+const planning = [
+  'set plan_cache_mode = force_generic_plan',
+  'set enable_seqscan = off',
+  'set enable_hashjoin = off',
+  'set enable_mergejoin = off',
+].join('; ');
 
 /** How long a statement may take before its connection counts as dead, in milliseconds. */
 const statementPatience = 5000;
 
-/** Opens no connection yet. Failures of the connection reject with `dependency_unavailable`; then the outcome of a COMMIT is unknown. */
-export const createLaneConnection = (db: Database): LaneConnection => {
+/** Opens no connection yet; `setup` is SQL that each new one begins with. Failures of the connection reject with `dependency_unavailable`; then the outcome of a COMMIT is unknown. */
+export const createLaneConnection = (db: Database, setup: string): LaneConnection => {
   let client: pg.Client | undefined;
 
   const drop = (dead: pg.Client): void => {
@@ -55,7 +69,7 @@ export const createLaneConnection = (db: Database): LaneConnection => {
     fresh.on('error', () => drop(fresh));
     try {
       await fresh.connect();
-      await fresh.query(planning);
+      await fresh.query(`${planning}; ${setup}`);
     } catch (cause) {
       drop(fresh);
       throw databaseProblem(cause) ?? cause;
@@ -97,19 +111,15 @@ export const createLaneConnection = (db: Database): LaneConnection => {
         throw error;
       }
     },
-    async transact<Row extends QueryResultRow>(statements: readonly Statement[]) {
+    async lockAndRun<Row extends QueryResultRow>(lock: Prepared, statement: Statement) {
       const on = client ?? (await open());
-      // COMMIT after a failed statement rolls back, so that all can be on their way together.
-      const results = await Promise.allSettled([
-        run<Row>(on, { text: 'begin' }),
-        ...statements.map((statement) => run<Row>(on, statement)),
-        run<Row>(on, { text: 'commit' }),
-      ]);
-      const answers = results.map((result) => {
-        if (result.status === 'rejected') throw result.reason;
-        return result.value;
-      });
-      return answers.at(-2)?.rows ?? [];
+      try {
+        return await submitLocked<Row>(on, lock, statement);
+      } catch (cause) {
+        const problem = databaseProblem(cause);
+        if (problem) drop(on);
+        throw problem ?? cause;
+      }
     },
     async close() {
       const last = client;
@@ -119,3 +129,27 @@ export const createLaneConnection = (db: Database): LaneConnection => {
     },
   };
 };
+
+/**
+ * Sends two prepared statements before one Sync. Postgres runs what stands between two Syncs as one transaction and commits it at the second
+ * ("Pipelining" in the documentation of its protocol), each statement with a snapshot of its own: neither BEGIN nor COMMIT has to travel.
+ */
+const submitLocked = <Row extends QueryResultRow>(on: pg.Client, lock: Prepared, statement: Statement) =>
+  new Promise<Row[]>((resolve, reject) => {
+    const query = new pg.Query<Row>({ ...statement, values: [...statement.values] }, (error, result) => {
+      // The lock has a result of its own, as with several statements in one text.
+      const results = result as unknown as readonly QueryResult<Row>[];
+      if (error) reject(error);
+      else resolve(results.at(-1)?.rows ?? []);
+    });
+    const submit = query.submit.bind(query);
+    query.submit = (connection) => {
+      connection.stream.cork();
+      connection.bind({ statement: lock.name, values: [...lock.values] }, true);
+      connection.execute(null, true);
+      const failure = submit(connection);
+      connection.stream.uncork();
+      return failure;
+    };
+    on.query(Object.assign(query, { query_timeout: statementPatience }));
+  });

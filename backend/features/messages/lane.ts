@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../database/connect.ts';
 import { Problem } from '../../problem.ts';
-import { commitBatch, sendKey, type Send, type SendOutcome } from './batch.ts';
+import { batchSetup, commitBatch, sendKey, type Send, type SendOutcome } from './batch.ts';
 import { createLaneConnection, type Transaction } from './lane-connection.ts';
 import type { Change } from './lanes.ts';
 
@@ -31,7 +31,7 @@ const maxBatchCharacters = 1_000_000;
 
 /** Makes a lane; its connection opens with the first job. */
 export const createLane = (db: Database, log: Logger): Lane => {
-  const connection = createLaneConnection(db);
+  const connection = createLaneConnection(db, batchSetup);
   let queue: (SendJob | ChangeJob)[] = [];
   let running: Promise<void> | undefined;
 
