@@ -1,8 +1,9 @@
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
-import esbuild from 'rollup-plugin-esbuild';
+import esbuild, { minify } from 'rollup-plugin-esbuild';
 import { listFiles } from './scripts/bundle-files.js';
 import { compress } from './scripts/compress.js';
+import { groupModules } from './scripts/group-modules.js';
 import { minifyTemplates } from './scripts/minify-templates.js';
 import { shareDecorators } from './scripts/share-decorators.js';
 
@@ -34,7 +35,15 @@ export default {
     esbuild({ target: 'es2022', tsconfig: 'widget/tsconfig.json' }),
     shareDecorators(),
     minifyTemplates(),
-    terser({ ecma: 2020, module: true, compress: { unsafe_arrows: true }, format: { comments: false } }),
+    groupModules('widget/app.ts', /(?:\.styles|\/styles\/\w+)\.ts$/),
+    // Each finds what the other does not.
+    minify({ target: 'es2022' }),
+    terser({
+      ecma: 2020,
+      module: true,
+      compress: { unsafe_arrows: true, unsafe_methods: true, keep_fargs: false },
+      format: { comments: false },
+    }),
     listFiles(),
     compress(),
   ],
