@@ -15,7 +15,7 @@ const parts = {
     build: () => tool('the server', tools.tsc, ['-b', 'protocol', 'backend']),
   },
   widget: {
-    inputs: [...shared, 'widget', 'rollup.config.js', 'scripts/bundle-files.js'],
+    inputs: [...shared, 'widget', 'rollup.config.js', 'scripts'],
     output: 'dist/widget/teatime-chat.js',
     build: () => tool('the widget', tools.rollup, ['-c', '--silent']),
   },
