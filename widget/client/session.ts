@@ -38,6 +38,7 @@ export interface SessionClient {
     input: RequestInput<K>,
     options?: Omit<RequestOptions, 'token'>,
   ): Promise<ReplyBody<Endpoint<K>>>;
+  /** Takes in the profile of whoever is signed in; anybody else's comes too late. */
   setUser(user: Me): void;
   destroy(): void;
 }
@@ -177,7 +178,10 @@ export const createSession = (options: {
         return http.send(key, input, { ...requestOptions, token: second });
       }
     },
-    setUser,
+    setUser(user) {
+      const state = $session.get();
+      if (state.status === 'signed-in' && state.user.id === user.id) setUser(user);
+    },
     destroy() {
       aborter.abort();
       tabs.close();
