@@ -1,7 +1,8 @@
 import { atom, computed } from 'nanostores';
 import type { Locale } from './context.ts';
-import { en } from './locales/en.ts';
+
 import { createFormat } from './locales/format.ts';
+import { $english } from './locales/phrases.ts';
 import { withOverrides, type StringOverrides, type Strings } from './locales/strings.ts';
 
 /** A locale that follows an element: its language, its direction and the page's own wording. */
@@ -13,18 +14,19 @@ export interface ElementLocale extends Locale {
 
 /** The locale for an element, also when `lang` or `dir` changes on the page around it. */
 export function createLocale(host: HTMLElement, overrides: StringOverrides | undefined): ElementLocale {
-  const $strings = atom<Strings>(en);
+  const $strings = atom<Strings>($english.get());
   const $lang = atom('en');
   const $dir = atom<'ltr' | 'rtl'>('ltr');
   let words = overrides;
   const refresh = (next = words): void => {
     words = next;
-    $strings.set(withOverrides(en, words));
+    $strings.set(withOverrides($english.get(), words));
     $lang.set(languageOf(host, words !== undefined));
     $dir.set(getComputedStyle(host).direction === 'rtl' ? 'rtl' : 'ltr');
   };
   refresh();
   const observer = new MutationObserver(() => refresh());
+  const stop = $english.listen(() => refresh());
   observer.observe(document.documentElement, { attributeFilter: ['lang', 'dir'] });
   return {
     $strings,
@@ -32,7 +34,10 @@ export function createLocale(host: HTMLElement, overrides: StringOverrides | und
     $dir,
     $format: computed($lang, createFormat),
     refresh: (next) => refresh((words = next)),
-    disconnect: () => observer.disconnect(),
+    disconnect() {
+      stop();
+      observer.disconnect();
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { plural } from './plural.ts';
 
 const count = (n: number, one: string, other: string): string => plural('en', n, { one, other });
 
-/** English for everything inside an open conversation. */
+/** English for an open conversation. */
 export const enPane = {
   header: {
     back: 'Back to conversations',
@@ -89,54 +89,5 @@ export const enPane = {
     mentions: 'People to mention',
     blockedByYou: (name: string) => `You blocked ${name}.`,
     unblock: 'Unblock',
-  },
-  emoji: {
-    label: 'Emoji',
-    search: 'Search emoji',
-    noMatch: 'No emoji found.',
-    groups: {
-      smileys: 'Smileys',
-      people: 'People',
-      nature: 'Animals and nature',
-      food: 'Food and drink',
-      travel: 'Travel and places',
-      activities: 'Activities',
-      objects: 'Objects',
-      symbols: 'Symbols',
-      flags: 'Flags',
-    },
-  },
-  details: {
-    title: 'Details',
-    close: 'Close details',
-    mute: 'Mute notifications',
-    pin: 'Pin to the top of the list',
-    block: (name: string) => `Block ${name}`,
-    unblock: (name: string) => `Unblock ${name}`,
-    blockQuestion: (name: string) => `Block ${name}? Neither of you can write to the other until you unblock.`,
-    groupName: 'Group name',
-    rename: 'Rename',
-    save: 'Save',
-    cancel: 'Cancel',
-    members: (n: number) => count(n, '# member', '# members'),
-    owner: 'Owner',
-    admin: 'Admin',
-    member: 'Member',
-    you: 'You',
-    add: 'Add people',
-    search: 'Search people',
-    searching: 'Searching…',
-    noMatch: (query: string) => `Nobody found for “${query}”.`,
-    addPerson: (name: string) => `Add ${name}`,
-    inside: 'In the group',
-    manage: (name: string) => `Manage ${name}`,
-    message: 'Send a message',
-    makeOwner: 'Make owner',
-    makeAdmin: 'Make admin',
-    makeMember: 'Make member',
-    remove: 'Remove from group',
-    leave: 'Leave group',
-    leaveQuestion: "Leave this group? You won't get its messages any more.",
-    lastOwner: 'You are the last owner. Make somebody else owner first.',
   },
 };

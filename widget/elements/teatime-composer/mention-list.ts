@@ -2,7 +2,7 @@ import { html, nothing, type ReactiveController, type ReactiveControllerHost } f
 import type { Member } from '../../../protocol/conversations.ts';
 import type { MessageScene } from '../teatime-message/scene.ts';
 import '../teatime-avatar/teatime-avatar.ts';
-import { mentionable, mentionAt, type MentionQuery } from './mentions.ts';
+import { mentionable, mentionAt, type MentionQuery } from './mention-query.ts';
 
 interface Options {
   readonly field: () => HTMLTextAreaElement | null;

@@ -5,7 +5,8 @@ import { showPane, type Pane } from '../../testing/show-pane.ts';
 import { aChatError } from '../../testing/states.ts';
 import type { TeatimeMessageSendEvent } from '../../events.ts';
 import './mention-list.ts';
-import { mentionAt, mentionsIn } from './mentions.ts';
+import { mentionAt } from './mention-query.ts';
+import { mentionsIn } from './mentions.ts';
 import { cleanText, measureText } from './text-length.ts';
 
 const field = (pane: Pane) => pane.find<HTMLTextAreaElement>('teatime-composer', 'textarea');

@@ -147,15 +147,15 @@ export class TeatimeConversationList extends LitElement {
 
   #renderHeader(strings: Strings) {
     const session = this.#session.value;
-    const { list, panel, profile } = strings;
+    const { list, panel } = strings;
     return html`<header part="header">
       ${
         session?.status === 'signed-in' && this.#features.value?.has('profile') !== false
           ? html`<button
               class="me"
               type="button"
-              aria-label=${profile.open}
-              title=${profile.open}
+              aria-label=${list.profile}
+              title=${list.profile}
               @click=${() => this.#tell('open-profile')}
             >
               <teatime-avatar

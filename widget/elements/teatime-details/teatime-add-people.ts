@@ -29,7 +29,7 @@ export class TeatimeAddPeople extends LitElement {
   @state() private pending: string | undefined;
 
   @property({ attribute: false }) view!: ConversationView;
-  @property({ attribute: false }) words!: Strings['pane']['details'];
+  @property({ attribute: false }) words!: Strings['details'];
   /** Does something with the chat and shows what went wrong; resolves with whether it went well. */
   @property({ attribute: false }) run!: (act: (chat: Chat) => Promise<unknown>) => Promise<boolean>;
 

@@ -8,6 +8,7 @@ import X from 'lucide/dist/esm/icons/x.mjs';
 import { chatContext, localeContext, type Locale } from '../../context.ts';
 import type { Strings } from '../../locales/strings.ts';
 import type { Chat, ConversationView, OpenConversation } from '../../model/types.ts';
+import '../../locales/add-later.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
 import { failureFrom, failureText } from '../failure-text.ts';
@@ -17,7 +18,7 @@ import '../teatime-avatar/teatime-avatar.ts';
 import './teatime-member-list.ts';
 import { detailsStyles } from './teatime-details.styles.ts';
 
-type Words = Strings['pane']['details'];
+type Words = Strings['details'];
 
 /**
  * About a conversation: mute, pin, and block or the group's name and members. Fires `close`, and `open-conversation` (`{ id }`)
@@ -106,7 +107,7 @@ export class TeatimeDetails extends LitElement {
     const strings = this.#strings.value;
     const view = this.#view.value;
     if (!strings || !view) return nothing;
-    const words = strings.pane.details;
+    const words = strings.details;
     return html`<section aria-label=${words.title} @keydown=${this.#key}>
       <header>
         <h2>${words.title}</h2>
@@ -137,7 +138,7 @@ export class TeatimeDetails extends LitElement {
 
   #renderIdentity(view: ConversationView, strings: Strings) {
     const { title, peer, avatarColor, kind, myRole, memberCount } = view;
-    const words = strings.pane.details;
+    const words = strings.details;
     const presence = peer ? this.#presence.value : undefined;
     return html`<div class="identity">
       <teatime-avatar

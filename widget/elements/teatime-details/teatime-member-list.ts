@@ -28,7 +28,7 @@ export class TeatimeMemberList extends LitElement {
 
   @property({ attribute: false }) view!: ConversationView;
   @property() meId = '';
-  @property({ attribute: false }) words!: Strings['pane']['details'];
+  @property({ attribute: false }) words!: Strings['details'];
   /** Does something with the chat and shows what went wrong; resolves with whether it went well. */
   @property({ attribute: false }) run!: (act: (chat: Chat) => Promise<unknown>) => Promise<boolean>;
 

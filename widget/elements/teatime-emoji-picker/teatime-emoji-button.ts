@@ -4,7 +4,6 @@ import Smile from 'lucide/dist/esm/icons/face-slightly-smiling.mjs';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
 import { icon } from '../icon.ts';
-import { placeBeside } from '../place-beside.ts';
 
 const emojiButtonStyles = css`
   :host {
@@ -47,8 +46,9 @@ export class TeatimeEmojiButton extends LitElement {
   @property() label = '';
 
   async #show(anchor: EventTarget | null): Promise<void> {
+    let placeBeside: typeof import('../place-beside.ts').placeBeside;
     try {
-      await import('./teatime-emoji-picker.ts');
+      [{ placeBeside }] = await Promise.all([import('../place-beside.ts'), import('./teatime-emoji-picker.ts')]);
     } catch (error) {
       this.dispatchEvent(new CustomEvent('failure', { detail: error }));
       return;

@@ -2,6 +2,7 @@ import { consume } from '@lit/context';
 import { html, LitElement, nothing } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import { localeContext, type Locale } from '../../context.ts';
+import '../../locales/add-later.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
 import { StoreController } from '../store-controller.ts';
@@ -105,7 +106,7 @@ export class TeatimeEmojiPicker extends LitElement {
   override render() {
     const strings = this.#strings.value;
     if (!strings) return nothing;
-    const words = strings.pane.emoji;
+    const words = strings.emoji;
     const shown = this.search.trim() === '' ? emojiOf(this.group) : findEmoji(this.search);
     return html`<div class="picker" role="dialog" aria-label=${words.label}>
       <input

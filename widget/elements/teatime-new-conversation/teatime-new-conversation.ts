@@ -11,6 +11,7 @@ import type { User } from '../../../protocol/users.ts';
 import { chatContext, featuresContext, localeContext, type Feature, type Locale } from '../../context.ts';
 import type { Strings } from '../../locales/strings.ts';
 import type { Chat } from '../../model/types.ts';
+import '../../locales/add-later.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
 import { failureFrom, failureText } from '../failure-text.ts';

@@ -7,6 +7,7 @@ import type { AvatarColor, Me } from '../../../protocol/users.ts';
 import { chatContext, localeContext, type Locale } from '../../context.ts';
 import type { Strings } from '../../locales/strings.ts';
 import type { Chat } from '../../model/types.ts';
+import '../../locales/add-later.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
 import { failureFrom, failureText } from '../failure-text.ts';
@@ -80,7 +81,7 @@ export class TeatimeProfile extends LitElement {
     } catch (error) {
       const failure = failureFrom(error);
       this.error =
-        failure.code === 'validation_failed' ? strings.signIn.displayNameInvalid : failureText(strings, failure);
+        failure.code === 'validation_failed' ? strings.profile.displayNameInvalid : failureText(strings, failure);
     } finally {
       this.busy = false;
     }

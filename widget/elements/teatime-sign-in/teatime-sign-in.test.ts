@@ -15,6 +15,11 @@ const fill = (mounted: Mounted<TeatimeSignIn>, values: Record<string, string>): 
   for (const [name, value] of Object.entries(values)) typeInto(mounted.find<HTMLInputElement>(`[name=${name}]`), value);
 };
 
+const toRegistration = async (mounted: Mounted<TeatimeSignIn>): Promise<void> => {
+  mounted.find('.other').click();
+  await mounted.until(() => mounted.all('[name=displayName]').length > 0);
+};
+
 const submit = async (mounted: Mounted<TeatimeSignIn>): Promise<void> => {
   mounted.find<HTMLButtonElement>('[type=submit]').click();
   await mounted.settled();
@@ -58,8 +63,7 @@ describe('teatime-sign-in', () => {
   it('makes an account, with the optional fields only when they are filled in', async () => {
     const calls: Registration[] = [];
     const mounted = await signIn({ register: async (registration) => void calls.push(registration) });
-    mounted.find('.other').click();
-    await mounted.settled();
+    await toRegistration(mounted);
     mounted.find('.more').click();
     await mounted.settled();
     fill(mounted, {
@@ -78,8 +82,7 @@ describe('teatime-sign-in', () => {
   it('ties what the server objected to to its field', async () => {
     const failure = { code: 'conflict', fields: { username: 'is taken' } } as const;
     const mounted = await signIn({ register: () => Promise.reject(aChatError(failure)) });
-    mounted.find('.other').click();
-    await mounted.settled();
+    await toRegistration(mounted);
     fill(mounted, { displayName: 'Noor', username: 'noor', password: 'tea for two' });
     await submit(mounted);
     expect(noteOf(mounted, 'username')).to.deep.equal(['That user name is taken. Try another.', true]);
@@ -145,8 +148,7 @@ describe('teatime-sign-in', () => {
     await submit(mounted);
     mounted.element.reason = 'revoked';
     await expectAccessibleInBothThemes(mounted);
-    mounted.find('.other').click();
-    await mounted.settled();
+    await toRegistration(mounted);
     await submit(mounted);
     await expectAccessibleInBothThemes(mounted);
   });

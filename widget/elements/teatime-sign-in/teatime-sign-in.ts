@@ -14,19 +14,12 @@ import { define } from '../define.ts';
 import { failureFrom, failureText } from '../failure-text.ts';
 import { icon } from '../icon.ts';
 import { StoreController } from '../store-controller.ts';
-import { checkFields, fieldErrors, type FieldErrors, type FieldName } from './check-registration.ts';
+import type { Field, FieldErrors, FieldName } from './fields.ts';
 import { signInStyles } from './teatime-sign-in.styles.ts';
 
 type Values = Partial<Record<FieldName, string>>;
 
-interface Field {
-  readonly name: FieldName;
-  readonly label: string;
-  readonly autocomplete: string;
-  readonly hint?: string;
-  readonly type?: 'email' | 'tel' | 'password';
-  readonly required?: boolean;
-}
+type Registration = typeof import('./registration.ts');
 
 /** The gate: sign in, or make an account. When the page signs people in by itself, only a word about that. */
 export class TeatimeSignIn extends LitElement {
@@ -40,7 +33,8 @@ export class TeatimeSignIn extends LitElement {
   @consume({ context: chatContext }) @state() private chat: Chat | undefined;
   @consume({ context: localeContext }) @state() private locale: Locale | undefined;
   @consume({ context: featuresContext }) @state() private $features: ReadableAtom<ReadonlySet<Feature>> | undefined;
-  @state() private registering = false;
+  /** The form for making an account, while that is what is shown. */
+  @state() private registration: Registration | undefined;
   @state() private withContact = false;
   @state() private busy = false;
   @state() private showPassword = false;
@@ -63,8 +57,13 @@ export class TeatimeSignIn extends LitElement {
     if (this.errors[name as FieldName]) this.errors = { ...this.errors, [name]: undefined };
   }
 
-  #switch(registering: boolean): void {
-    this.registering = registering;
+  async #switch(registering: boolean, strings: Strings): Promise<void> {
+    try {
+      this.registration = registering ? await import('./registration.ts') : undefined;
+    } catch {
+      this.errors = { form: strings.errors.network };
+      return;
+    }
     this.errors = {};
     this.showPassword = false;
     this.focus();
@@ -75,7 +74,7 @@ export class TeatimeSignIn extends LitElement {
     if (this.busy || !this.chat) return;
     const names = this.#fields(strings).map(({ name }) => name);
     const values = Object.fromEntries(names.map((name) => [name, this.#values[name] ?? '']));
-    this.errors = checkFields(strings.signIn, values);
+    this.errors = this.registration?.checkRegistration(strings, values) ?? missing(strings.signIn, values);
     if (Object.keys(this.errors).length > 0) return this.#focusError();
     this.busy = true;
     try {
@@ -83,9 +82,9 @@ export class TeatimeSignIn extends LitElement {
       this.#values = {};
     } catch (error) {
       const failure = failureFrom(error);
-      const isWrong = !this.registering && failure.code === 'unauthorized';
+      const isWrong = !this.registration && failure.code === 'unauthorized';
       const text = isWrong ? strings.signIn.wrong : failureText(strings, failure);
-      this.errors = this.registering ? fieldErrors(strings.signIn, failure, text) : { form: text };
+      this.errors = this.registration?.registrationErrors(strings, failure, text) ?? { form: text };
       this.#focusError();
     } finally {
       this.busy = false;
@@ -96,7 +95,7 @@ export class TeatimeSignIn extends LitElement {
     chat: Chat,
     { identifier = '', password = '', displayName = '', username = '', email, phone }: Values,
   ): Promise<void> {
-    if (!this.registering) return chat.signIn(identifier.trim(), password);
+    if (!this.registration) return chat.signIn(identifier.trim(), password);
     return chat.register({
       username: username.trim(),
       displayName: displayName.trim(),
@@ -110,36 +109,14 @@ export class TeatimeSignIn extends LitElement {
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   }
 
-  #fields({ signIn: words }: Strings): Field[] {
-    if (!this.registering) {
-      return [
+  #fields(strings: Strings): Field[] {
+    const { signIn: words } = strings;
+    return (
+      this.registration?.registrationFields(strings, this.withContact) ?? [
         { name: 'identifier', label: words.identifier, autocomplete: 'username', required: true },
         { name: 'password', label: words.password, autocomplete: 'current-password', type: 'password', required: true },
-      ];
-    }
-    const contact: Field[] = [
-      { name: 'email', label: words.email, autocomplete: 'email', type: 'email' },
-      { name: 'phone', label: words.phone, autocomplete: 'tel', type: 'tel', hint: words.phoneHint },
-    ];
-    return [
-      {
-        name: 'displayName',
-        label: words.displayName,
-        autocomplete: 'name',
-        hint: words.displayNameHint,
-        required: true,
-      },
-      { name: 'username', label: words.username, autocomplete: 'username', hint: words.usernameHint, required: true },
-      {
-        name: 'password',
-        label: words.password,
-        autocomplete: 'new-password',
-        type: 'password',
-        hint: words.passwordHint,
-        required: true,
-      },
-      ...(this.withContact ? contact : []),
-    ];
+      ]
+    );
   }
 
   #renderField({ name, label, hint, type, autocomplete, required }: Field, words: Strings['signIn']) {
@@ -182,30 +159,33 @@ export class TeatimeSignIn extends LitElement {
   }
 
   #renderForm(strings: Strings) {
-    const { signIn: words } = strings;
-    const { registering, busy } = this;
-    const submit = registering ? (busy ? words.registering : words.register) : busy ? words.submitting : words.submit;
+    const { signIn, registration } = strings;
+    const { busy } = this;
+    const registering = this.registration !== undefined;
+    const words = registering ? registration : signIn;
     return html`<form
         novalidate
         @input=${this.#onInput}
         @submit=${(event: SubmitEvent) => this.#submit(event, strings)}
       >
-        ${this.#fields(strings).map((field) => this.#renderField(field, words))}
+        ${this.#fields(strings).map((field) => this.#renderField(field, signIn))}
         ${
           registering && !this.withContact
-            ? html`<button class="more" type="button" @click=${() => (this.withContact = true)}>${words.more}</button>`
+            ? html`<button class="more" type="button" @click=${() => (this.withContact = true)}>
+                ${registration.more}
+              </button>`
             : nothing
         }
         <div role="alert">${this.errors.form ? html`<p class="alert">${this.errors.form}</p>` : nothing}</div>
         <button class="button primary" part="button" type="submit" aria-disabled=${busy ? 'true' : 'false'}>
-          ${submit}
+          ${busy ? words.submitting : words.submit}
         </button>
       </form>
       ${
         this.#features.value?.has('register') === false
           ? nothing
-          : html`<button class="button quiet other" type="button" @click=${() => this.#switch(!registering)}>
-              ${registering ? words.toSignIn : words.toRegister}
+          : html`<button class="button quiet other" type="button" @click=${() => this.#switch(!registering, strings)}>
+              ${registering ? registration.toSignIn : signIn.toRegister}
             </button>`
       }`;
   }
@@ -216,15 +196,24 @@ export class TeatimeSignIn extends LitElement {
     const { signIn: words } = strings;
     const [title, subtitle] = this.byHost
       ? [words.hostTitle, words.hostText]
-      : this.registering
-        ? [words.registerTitle, words.registerSubtitle]
+      : this.registration
+        ? [strings.registration.title, strings.registration.subtitle]
         : [words.title, words.subtitle];
     return html`<span class="mark">${icon(Coffee, { size: 26 })}</span>
       <h2 tabindex="-1">${title}</h2>
       <p class="subtitle">${subtitle}</p>
-      ${this.reason && !this.registering ? html`<p class="alert info" role="status">${words[this.reason]}</p>` : nothing}
+      ${this.reason && !this.registration ? html`<p class="alert info" role="status">${words[this.reason]}</p>` : nothing}
       ${this.byHost ? nothing : this.#renderForm(strings)}`;
   }
+}
+
+/** Says so at each field of the form that was left empty. */
+function missing(words: Strings['signIn'], values: Values): FieldErrors {
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([, value]) => !value.trim())
+      .map(([name]) => [name, words.missing]),
+  );
 }
 
 define('teatime-sign-in', TeatimeSignIn);

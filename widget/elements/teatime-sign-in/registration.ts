@@ -1,0 +1,54 @@
+import { enRegistration } from '../../locales/en-registration.ts';
+import { addPhrases } from '../../locales/phrases.ts';
+import type { Strings } from '../../locales/strings.ts';
+import type { Failure } from '../../model/types.ts';
+import type { Field, FieldErrors, FieldName } from './fields.ts';
+
+// Few who open a chat make an account: the form for it is fetched when it is wanted.
+addPhrases({ registration: enRegistration });
+
+/** The fields of the form; those for e-mail and phone on request. */
+export function registrationFields({ signIn, registration: words }: Strings, withContact: boolean): Field[] {
+  const { displayName, displayNameHint, username, usernameHint, passwordHint, email, phone, phoneHint } = words;
+  const contact: Field[] = [
+    { name: 'email', label: email, autocomplete: 'email', type: 'email' },
+    { name: 'phone', label: phone, autocomplete: 'tel', type: 'tel', hint: phoneHint },
+  ];
+  const password = { label: signIn.password, autocomplete: 'new-password', hint: passwordHint };
+  return [
+    { name: 'displayName', label: displayName, autocomplete: 'name', hint: displayNameHint, required: true },
+    { name: 'username', label: username, autocomplete: 'username', hint: usernameHint, required: true },
+    { name: 'password', type: 'password', required: true, ...password },
+    ...(withContact ? contact : []),
+  ];
+}
+
+/** What can be told wrong without asking the server. The rules are the protocol's. */
+export function checkRegistration(strings: Strings, values: Partial<Record<FieldName, string>>): FieldErrors {
+  const { signIn, registration: words } = strings;
+  const errors: FieldErrors = {};
+  const { password = '', displayName, username = '', email, phone } = values;
+  if (!displayName?.trim()) errors.displayName = signIn.missing;
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{2,31}$/.test(username.trim())) errors.username = words.usernameInvalid;
+  if (password === '') errors.password = signIn.missing;
+  else if (password.length < 8) errors.password = words.passwordInvalid;
+  if (email?.trim() && !/^\S+@\S+\.\S+$/.test(email.trim())) errors.email = words.emailInvalid;
+  if (phone?.trim() && !/^\+[\d\s().-]{7,}$/.test(phone.trim())) errors.phone = words.phoneInvalid;
+  return errors;
+}
+
+/** What the server objected to, in words, at the fields that it named. `otherwise` is the text for any other failure. */
+export function registrationErrors({ registration: words }: Strings, failure: Failure, otherwise: string): FieldErrors {
+  const invalid: FieldErrors = {
+    displayName: words.displayNameInvalid,
+    username: words.usernameInvalid,
+    password: words.passwordInvalid,
+    email: words.emailInvalid,
+    phone: words.phoneInvalid,
+  };
+  const taken: FieldErrors = { username: words.usernameTaken, email: words.emailTaken, phone: words.phoneTaken };
+  const known = failure.code === 'conflict' ? taken : failure.code === 'validation_failed' ? invalid : {};
+  const named = Object.keys(failure.fields ?? {}).filter((name): name is FieldName => Object.hasOwn(known, name));
+  if (named.length > 0) return Object.fromEntries(named.map((name) => [name, known[name]]));
+  return { form: failure.code === 'conflict' ? words.taken : otherwise };
+}
