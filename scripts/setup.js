@@ -1,7 +1,7 @@
 // Installs what is missing: all dependencies, tools included, as the lockfile says. Usage: node scripts/setup.js
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { root, run } from './run.js';
 
 const stamp = join(root, 'node_modules', '.teatime-installed');
@@ -14,22 +14,17 @@ export async function setup() {
   if (!isInstalled(lock)) {
     console.log('Installing dependencies …');
     // Not `npm ci`: it gives up where the lockfile was written without the binaries of this platform. Versions are the lockfile's all the same.
-    const { code } = await run(
-      'npm',
-      ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
-      {
-        env: ownHeaders(),
-      },
-    );
+    const { code } = await run('npm', [
+      'install',
+      '--no-save',
+      '--include=dev',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ]);
     if (code !== 0) throw new Error('unable to install the dependencies; npm install failed');
   }
   writeFileSync(stamp, wanted);
-}
-
-/** Where no binary fits, a dependency is compiled: with the headers that came with Node, when they did, instead of a download. */
-function ownHeaders() {
-  const prefix = dirname(dirname(process.execPath));
-  return existsSync(join(prefix, 'include', 'node', 'node_api.h')) ? { npm_config_nodedir: prefix } : {};
 }
 
 /**
