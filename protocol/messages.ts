@@ -98,7 +98,7 @@ export const messageEndpoints = defineEndpoints({
     replies: { 201: sent, 200: sent },
   },
   'PATCH /conversations/:conversationId/messages/:messageId': {
-    summary: 'Edit your own message.',
+    summary: 'Edit your own message. Mentions that are left out stay.',
     auth: 'session',
     params: messageParams,
     body: fields(edit),

@@ -16,7 +16,7 @@ type ChangeOf<Details> = (session: Session, target: Target & Details) => Promise
 
 /** The use cases that change a message which is there. What changes nothing takes no seq and is not published. */
 export interface ChangeMessage {
-  /** One's own only; throws `forbidden`, or `conflict` for a tombstone. */
+  /** One's own only; mentions that are left out stay. Throws `forbidden`, or `conflict` for a tombstone. */
   readonly edit: ChangeOf<{ text: string; mentions?: readonly string[] | undefined }>;
   /** One's own, or in a group as its owner or admin. */
   readonly remove: ChangeOf<unknown>;
@@ -48,11 +48,12 @@ export const createChangeMessage = ({ config, hub }: Deps, lanes: Lanes): Change
     });
 
   return {
-    edit: (session, { text, mentions = [], ...target }) =>
+    edit: (session, { text, mentions: given, ...target }) =>
       change(session, target, async (found, conversation, transaction) => {
         if (found.senderId !== session.userId) throw new Problem('forbidden', 'unable to edit; somebody else wrote it');
         refuseBlocked(conversation, 'edit');
         refuseTombstone(found, 'edit');
+        const mentions = given ?? found.mentions;
         if (found.text === text && sameSet(found.mentions, mentions)) return undefined;
         // Who was mentioned before may have left since.
         const added = mentions.filter((userId) => !found.mentions.includes(userId));

@@ -252,6 +252,17 @@ describe('the timeline', () => {
 });
 
 describe('changing', () => {
+  test('an edit that says nothing of mentions keeps them', async () => {
+    const group = await aGroup(ann, [bob]);
+    const body = { clientId: uuidv7(), text: 'hi @bob', mentions: [bob.id] };
+    const { message } = await ann.api.call(send, { params: params(group), body });
+    const edited = async (change: { text: string; mentions?: string[] }) =>
+      (await ann.api.call(edit, { params: at(message), body: change })).message;
+    expect(await edited({ text: 'hello @bob' })).toMatchObject({ changedSeq: 2, mentions: [bob.id] });
+    expect(await edited({ text: 'hello @bob' })).toMatchObject({ changedSeq: 2, mentions: [bob.id] });
+    expect(await edited({ text: 'hello', mentions: [] })).toMatchObject({ changedSeq: 3, mentions: [] });
+  });
+
   test('edits are one’s own, take a seq each, and saying the same again changes nothing', async () => {
     const group = await aGroup(ann, [bob]);
     const socket = await aSocket(t, bob);
