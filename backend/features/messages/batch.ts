@@ -82,17 +82,18 @@ const sendStatement = (sends: readonly Send[]): Statement => ({
 });
 
 // Only what is sent takes a seq: replays and refusals are told apart before any is given out. Members are of the conversation's site
-// (their foreign keys say so), so that membership also keeps sites apart.
+// (their foreign keys say so), so that membership also keeps sites apart. The joins name only columns of the input, and none has a
+// condition that a partial index could serve: then, however small the tables were when it was planned, each goes by its whole key.
 const sendText = `
 with input as (
   select conversation_id, sender_id, id, client_id, text, hash, place,
     nullif(reply_to, '')::uuid as reply_to, coalesce(nullif(mentions, ''), '{}')::uuid[] as mentions
   from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::bytea[], $7::text[], $8::text[])
     with ordinality as i (conversation_id, sender_id, id, client_id, text, hash, reply_to, mentions, place)
-), judged as (
+), judged as materialized (
   select i.*, c.head_seq, original.id as original_id,
     case
-      when me.user_id is null then 'refused'
+      when me.user_id is null or me.left_seq is not null then 'refused'
       when original.draft_hash = i.hash then 'replayed'
       when original.id is not null then 'reused'
       when c.blocked then 'blocked'
@@ -107,10 +108,10 @@ with input as (
     end as outcome
   from input i
   left join conversations c on c.id = i.conversation_id
-  left join members me on me.conversation_id = c.id and me.user_id = i.sender_id and me.left_seq is null
+  left join members me on me.conversation_id = i.conversation_id and me.user_id = i.sender_id
   left join messages original
-    on original.conversation_id = c.id and original.sender_id = i.sender_id and original.client_id = i.client_id
-  left join messages quoted on quoted.conversation_id = c.id and quoted.id = i.reply_to
+    on original.conversation_id = i.conversation_id and original.sender_id = i.sender_id and original.client_id = i.client_id
+  left join messages quoted on quoted.conversation_id = i.conversation_id and quoted.id = i.reply_to
 ), numbered as (
   select *, head_seq + count(*) filter (where outcome = 'sent') over (partition by conversation_id order by place) as seq
   from judged

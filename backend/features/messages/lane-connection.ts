@@ -40,6 +40,7 @@ export interface LaneConnection {
 const planning = [
   'set plan_cache_mode = force_generic_plan',
   'set enable_seqscan = off',
+  'set enable_bitmapscan = off',
   'set enable_hashjoin = off',
   'set enable_mergejoin = off',
 ].join('; ');
