@@ -139,13 +139,15 @@ export const createChat = (options: ChatOptions): Chat => {
     if (!person) throw new ChatError({ code: 'unauthorized', message: 'unable to do that; nobody is signed in' });
     return person;
   };
-  const takeIn = (conversation: Conversation): string => {
-    person?.renew(conversation);
+  // To whoever asked: somebody else may have signed in since.
+  const takeIn = (me: Person, conversation: Conversation): string => {
+    me.renew(conversation);
     return conversation.id;
   };
   const patch = async (conversationId: string, body: { title?: string; muted?: boolean; pinned?: boolean }) => {
+    const me = signedIn();
     const params = { conversationId };
-    takeIn((await signedIn().request('PATCH /conversations/:conversationId', { params, body })).conversation);
+    takeIn(me, (await me.request('PATCH /conversations/:conversationId', { params, body })).conversation);
   };
   const removeMember = async (conversationId: string, userId: string) => {
     const me = signedIn();
@@ -183,16 +185,19 @@ export const createChat = (options: ChatOptions): Chat => {
       return users;
     },
     async openDirect(userId) {
-      return takeIn((await signedIn().request('POST /conversations', { body: { kind: 'dm', userId } })).conversation);
+      const me = signedIn();
+      return takeIn(me, (await me.request('POST /conversations', { body: { kind: 'dm', userId } })).conversation);
     },
     async createGroup(title, userIds) {
+      const me = signedIn();
       const body = { kind: 'group' as const, title, userIds: [...userIds] };
-      return takeIn((await signedIn().request('POST /conversations', { body })).conversation);
+      return takeIn(me, (await me.request('POST /conversations', { body })).conversation);
     },
     renameGroup: (conversationId, title) => patch(conversationId, { title }),
     async addMembers(conversationId, userIds) {
+      const me = signedIn();
       const input = { params: { conversationId }, body: { userIds: [...userIds] } };
-      takeIn((await signedIn().request('POST /conversations/:conversationId/members', input)).conversation);
+      takeIn(me, (await me.request('POST /conversations/:conversationId/members', input)).conversation);
     },
     removeMember,
     async setRole(conversationId, userId, role) {
@@ -206,7 +211,9 @@ export const createChat = (options: ChatOptions): Chat => {
     setMuted: (conversationId, muted) => patch(conversationId, { muted }),
     setPinned: (conversationId, pinned) => patch(conversationId, { pinned }),
     async block(userId, on) {
-      await signedIn().request(on ? 'PUT /blocks/:userId' : 'DELETE /blocks/:userId', { params: { userId } });
+      const me = signedIn();
+      await me.request(on ? 'PUT /blocks/:userId' : 'DELETE /blocks/:userId', { params: { userId } });
+      if (me !== person) return;
       const blocked = new Set($blocked.get());
       if (on) blocked.add(userId);
       else blocked.delete(userId);
