@@ -3,6 +3,7 @@ import type { Feature } from '../../context.ts';
 import type { Format } from '../../locales/format.ts';
 import type { Strings } from '../../locales/strings.ts';
 import type { TimelineItem } from '../../model/types.ts';
+import { parse } from '../message-text/parse.ts';
 
 /** What somebody wants done with a message. */
 export type MessageAction =
@@ -38,6 +39,12 @@ export function isSettled(item: TimelineItem): boolean {
 /** The text for a quote or an announcement: on one line, and not too long. */
 export function snippet(message: Message, strings: Strings): string {
   if (message.deletedAt) return strings.pane.message.deleted;
-  const line = message.text.slice(0, 300).replace(/\s+/gu, ' ').trim();
+  // As it is shown: without the asterisks around bold words.
+  const spans = parse(message.text.slice(0, 300)).filter(({ kind }) => kind !== 'mark');
+  const line = spans
+    .map(({ text }) => text)
+    .join('')
+    .replace(/\s+/gu, ' ')
+    .trim();
   return line.length > 140 ? `${line.slice(0, 139).toWellFormed()}…` : line;
 }

@@ -127,6 +127,10 @@ export const messageStyles = css`
     align-items: center;
     gap: 4px;
   }
+  /* Its own direction, that of the language: "12:58 PM" also in a page that runs from right to left. */
+  .meta time {
+    unicode-bidi: plaintext;
+  }
   .emoji .meta {
     margin: 0;
     color: var(--tt-text-muted);
