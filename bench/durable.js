@@ -35,7 +35,7 @@ const postgres = await startTestPostgres({ durable: true });
 
 const start = async (kind) => {
   const child = fork(new URL('durable-server.js', import.meta.url), [kind, postgres.templateUrl]);
-  child.once('exit', (code) => code && process.exit(1));
+  child.once('exit', (code) => code && void postgres.stop().then(() => process.exit(1)));
   const [ready] = await once(child, 'message');
   return { child, ...ready };
 };

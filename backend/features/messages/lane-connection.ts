@@ -35,8 +35,8 @@ export interface LaneConnection {
   close(): Promise<void>;
 }
 
-// A lane runs a few statements over and over, and all of them look things up by key. Planning a batch anew each time took longer than a small batch
-// itself; and a plan that was made while tables were small must not read all of them when they are large.
+// A lane runs a few statements over and over, and all of them look things up by key. Planning a batch anew each time took longer than a small
+// batch itself.
 const planning = [
   'set plan_cache_mode = force_generic_plan',
   'set enable_seqscan = off',
@@ -45,12 +45,16 @@ const planning = [
   'set enable_mergejoin = off',
 ].join('; ');
 
+// A plan that was made while a table was empty may go through all of it, and Postgres keeps it until it next analyses the table.
+const replanAfterMs = 1000;
+
 /** How long a statement may take before its connection counts as dead, in milliseconds. */
 const statementPatience = 5000;
 
 /** Opens no connection yet; `setup` is SQL that each new one begins with. Failures of the connection reject with `dependency_unavailable`; then the outcome of a COMMIT is unknown. */
 export const createLaneConnection = (db: Database, setup: string): LaneConnection => {
   let client: pg.Client | undefined;
+  let plannedAt = 0;
 
   const drop = (dead: pg.Client): void => {
     if (client === dead) client = undefined;
@@ -94,6 +98,13 @@ export const createLaneConnection = (db: Database, setup: string): LaneConnectio
     }
   };
 
+  const replanNowAndThen = (on: pg.Client): void => {
+    const now = performance.now();
+    if (now - plannedAt < replanAfterMs) return;
+    plannedAt = now;
+    run(on, { text: 'discard plans' }).catch(() => undefined);
+  };
+
   return {
     async transaction(work) {
       const on = client ?? (await open());
@@ -114,6 +125,7 @@ export const createLaneConnection = (db: Database, setup: string): LaneConnectio
     },
     async lockAndRun<Row extends QueryResultRow>(lock: Prepared, statement: Statement) {
       const on = client ?? (await open());
+      replanNowAndThen(on);
       try {
         return await submitLocked<Row>(on, lock, statement);
       } catch (cause) {
