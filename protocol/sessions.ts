@@ -42,10 +42,10 @@ export const sessionEndpoints = defineEndpoints({
   },
   'POST /auth/refresh': {
     summary:
-      'Trade a refresh token for new tokens. Each refresh token works once; using one again revokes the session.',
+      'Trade a refresh token for new tokens. Each refresh token works once; using one again revokes the session. 204 when there is none: nobody is signed in.',
     auth: 'refresh',
     body: fields({ refreshToken: z.string().max(512).optional() }),
-    replies: { 200: sessionReply },
+    replies: { 200: sessionReply, 204: null },
   },
   'POST /auth/logout': {
     summary: 'End the session of the refresh token, its sockets included.',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startTestBackend, type TestBackend } from '../../backend/testing/index.ts';
 import { aChat, aPerson, connected, cookieJar, listed, opened, shows, until } from './chats.ts';
 
@@ -69,7 +69,7 @@ test('signing out on one page signs out the other', async () => {
   const twin = await aTwin({ fetch });
   await mia.chat.signOut();
   const state = await until(twin.$session, ({ status }) => status === 'signed-out', 'the end');
-  expect(state).toEqual({ status: 'signed-out', reason: 'revoked' });
+  expect(state).toEqual({ status: 'signed-out', reason: 'ended' });
   expect(twin.$conversations.get().items).toEqual([]);
 });
 
@@ -95,4 +95,37 @@ test('when somebody else signs in on another page, this one becomes theirs with 
   );
   await listed(mia.chat);
   expect(mia.chat.$conversations.get().items).toEqual([]);
+});
+
+test('who signs out while the server is away is signed out, also after a reload, and the server is told as soon as it is there', async () => {
+  // Node has no storage; a page's outlives its reload.
+  const kept = new Map<string, string>();
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  });
+  const jar = cookieJar();
+  let away = false;
+  const line: typeof fetch = (...request) =>
+    away ? Promise.reject(new TypeError('the line is cut')) : jar(...request);
+  const mia = await aPerson(server, { fetch: line });
+  away = true;
+  await mia.chat.signOut();
+  expect(mia.chat.$session.get().status).toBe('signed-out');
+  mia.chat.destroy();
+  expect(kept.size).toBe(1);
+
+  away = false;
+  const reloaded = aChat(server, { fetch: line });
+  await reloaded.start();
+  expect(reloaded.$session.get().status).toBe('signed-out');
+  const [row] = await server.db.query<{ revoked: boolean }>(
+    'test_revoked',
+    'select bool_and(revoked_at is not null) as revoked from sessions where user_id = $1',
+    [mia.id],
+  );
+  expect(row?.revoked).toBe(true);
+  expect(kept.size).toBe(0);
+  vi.unstubAllGlobals();
 });

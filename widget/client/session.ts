@@ -2,8 +2,9 @@ import { atom, type ReadableAtom } from 'nanostores';
 import type { Endpoint, RouteKey } from '../../protocol/index.ts';
 import type { BodyInput, ReplyBody } from '../../protocol/contract.ts';
 import type { Me } from '../../protocol/users.ts';
-import { ChatError, failureOf, isRefusal } from './failure.ts';
+import { ChatError, failureOf, isPassing, isRefusal } from './failure.ts';
 import type { HttpClient, RequestInput, RequestOptions } from './http-client.ts';
+import { createSignOutMark } from './sign-out-mark.ts';
 import { joinTabs } from './tabs.ts';
 
 /** Who is signed in. */
@@ -27,6 +28,7 @@ export interface SessionClient {
   restore(): Promise<void>;
   register(body: BodyInput<Endpoint<'POST /auth/register'>>): Promise<void>;
   signIn(identifier: string, password: string): Promise<void>;
+  /** Ends the session here at once; a server that cannot be told now is told before anybody is signed in by the cookie again. */
   signOut(): Promise<void>;
   /** An access token that is good for some time yet. Rejects, and the session ends, when there is none to be had. */
   token(): Promise<string>;
@@ -58,6 +60,7 @@ export const createSession = (options: {
   const aborter = new AbortController();
   let held: { readonly token: string; readonly expiresAt: number } | undefined;
   let renewing: Promise<string> | undefined;
+  const signedOutHere = createSignOutMark(options.server, options.site);
   // Rises with each sign-in and sign-out, so that an answer to an earlier question does not undo it.
   let era = 0;
 
@@ -112,7 +115,9 @@ export const createSession = (options: {
       // One tab at a time, so that each uses the cookie that the one before was given.
       const reply = await tabs.lock('refresh', () => http.send('POST /auth/refresh', { body: {} }));
       if (mine !== era) throw signedOut();
-      return begin(reply);
+      if (reply) return begin(reply);
+      end(wasIn ? 'ended' : undefined);
+      throw signedOut();
     } catch (error) {
       const failure = failureOf(error);
       if (mine === era && (isRefusal(failure) || failure.code === 'forbidden')) {
@@ -134,8 +139,22 @@ export const createSession = (options: {
     return renewing;
   };
 
+  /** Has the server end what the cookie stands for. */
+  const tellSignOut = async () => {
+    try {
+      await http.send('POST /auth/logout', { body: {} });
+    } catch (error) {
+      if (isPassing(failureOf(error))) throw error;
+    }
+    signedOutHere.set(false);
+  };
+
   const restore = async () => {
     if ($session.get().status === 'signed-out') $session.set({ status: 'restoring' });
+    if (!tokenProvider && signedOutHere.isSet) {
+      await tellSignOut();
+      return end();
+    }
     try {
       await renewFor('start');
     } catch (error) {
@@ -153,6 +172,7 @@ export const createSession = (options: {
     const reply = await attempt;
     era++;
     renewing = undefined;
+    signedOutHere.set(false);
     begin(reply);
     tabs.post('signed-in');
   };
@@ -164,7 +184,9 @@ export const createSession = (options: {
     signIn: (identifier, password) => signInWith(http.send('POST /auth/login', { body: { identifier, password } })),
     async signOut() {
       end();
-      if (!tokenProvider) await http.send('POST /auth/logout', { body: {} });
+      if (tokenProvider) return;
+      signedOutHere.set(true);
+      await tellSignOut().catch(() => {});
     },
     token,
     renew: renewFor,

@@ -34,6 +34,7 @@ export interface Change {
   readonly conversationId: string;
   readonly messageId: string;
   readonly text?: string;
+  readonly mentions?: readonly string[];
   readonly emoji?: string;
 }
 
@@ -143,7 +144,8 @@ export const openConversation = (id: string, parts: Parts): Opened => {
         },
         retry: (key) => outbox.retry(key),
         discard: (key) => outbox.discard(key),
-        edit: (messageId, text) => parts.change('edit', { conversationId: id, messageId, text }),
+        edit: (messageId, text, { mentions } = {}) =>
+          parts.change('edit', { conversationId: id, messageId, text, ...(mentions && { mentions }) }),
         delete: (messageId) => parts.change('delete', { conversationId: id, messageId }),
         react: (messageId, emoji, on) =>
           parts.change(on ? 'react' : 'unreact', { conversationId: id, messageId, emoji }),

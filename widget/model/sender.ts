@@ -32,15 +32,16 @@ export const createSender = ({ socket, request }: { socket: SocketClient; reques
     return (await request('POST /conversations/:conversationId/messages', { params, body: draft })).message;
   },
 
-  async change({ kind, conversationId, messageId, text = '', emoji = '' }) {
+  async change({ kind, conversationId, messageId, text = '', mentions, emoji = '' }) {
     const params = { conversationId, messageId };
+    const edit = { text, ...(mentions && { mentions: [...mentions] }) };
     const bySocket = socket.$connection.get().status === 'connected';
     const changed = await (() => {
       switch (kind) {
         case 'edit':
           return bySocket
-            ? socket.command('message.edit', { ...params, text })
-            : request('PATCH /conversations/:conversationId/messages/:messageId', { params, body: { text } });
+            ? socket.command('message.edit', { ...params, ...edit })
+            : request('PATCH /conversations/:conversationId/messages/:messageId', { params, body: edit });
         case 'delete':
           return bySocket
             ? socket.command('message.delete', params)

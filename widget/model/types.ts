@@ -82,7 +82,7 @@ export interface OpenConversation {
   retry(key: string): void;
   /** Drops a message that could not be sent. */
   discard(key: string): void;
-  edit(messageId: string, text: string): Promise<void>;
+  edit(messageId: string, text: string, options?: { mentions?: readonly string[] }): Promise<void>;
   delete(messageId: string): Promise<void>;
   react(messageId: string, emoji: string, on: boolean): Promise<void>;
   setDraft(draft: Draft): void;

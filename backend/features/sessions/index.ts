@@ -112,8 +112,8 @@ export const createSessions = (deps: Deps): Feature => {
 
       route('POST /auth/refresh', async (request) => {
         const refreshToken = request.body.refreshToken ?? request.refreshCookie;
-        if (refreshToken === undefined)
-          throw new Problem('unauthorized', 'unable to refresh the session; there is no refresh token');
+        // No error: it is how a page finds out that nobody is signed in.
+        if (refreshToken === undefined) return { status: 204, body: null };
         const traded = await trade(request.site.id, refreshToken);
         const user = await findMe(db, request.site.id, traded.userId);
         if (!user) throw new Problem('token_invalid', 'unable to refresh the session; its user is gone');

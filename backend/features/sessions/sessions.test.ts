@@ -9,7 +9,7 @@ afterAll(() => server.close());
 
 const refresh = (refreshToken: string) => api(server).request('POST /auth/refresh', { body: { refreshToken } });
 const refreshed = async (refreshToken: string): Promise<string> =>
-  (await api(server).call('POST /auth/refresh', { body: { refreshToken } })).refreshToken ?? '';
+  (await api(server).call('POST /auth/refresh', { body: { refreshToken } }))?.refreshToken ?? '';
 const tokenRows = async (userId: string): Promise<number> => {
   const { rowCount } = await server.db.pool.query(
     'select from refresh_tokens r join sessions s on s.id = r.session_id where s.user_id = $1',
@@ -190,6 +190,10 @@ describe('refresh', () => {
     ]);
     expect((await refresh(one.refreshToken)).body).toMatchObject({ code: 'token_expired' });
     expect((await refresh(other.refreshToken)).body).toMatchObject({ code: 'token_expired' });
+  });
+
+  test('without a token says that nobody is signed in, which is no error', async () => {
+    expect((await api(server).request('POST /auth/refresh', { body: {} })).status).toBe(204);
   });
 
   test('an access token is no refresh token', async () => {

@@ -122,7 +122,8 @@ export class TeatimeComposer extends LitElement {
   async #save(conversation: OpenConversation, message: Message, text: string): Promise<void> {
     this.saving = true;
     try {
-      if (text !== message.text) await conversation.edit(message.id, text);
+      if (text !== message.text)
+        await conversation.edit(message.id, text, { mentions: mentionsIn(text, this.members) });
     } finally {
       this.saving = false;
     }
