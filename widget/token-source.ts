@@ -1,3 +1,4 @@
+import { ChatError } from './client/failure.ts';
 import type { TokenProvider } from './model/types.ts';
 
 /** Where access tokens come from, the first one that is set: a function, an address on the page's own server, a fixed token. */
@@ -21,7 +22,11 @@ async function fetchToken(url: string, signal: AbortSignal): Promise<string | nu
     signal,
     credentials: 'same-origin',
     headers: { Accept: 'application/json' },
-  });
+  }).catch(() => undefined);
+  // A passing trouble: asked again like everything else that the line was too bad for.
+  if (!response || response.status >= 500) {
+    throw new ChatError({ code: 'network', message: `unable to fetch a token; ${url} gave no answer` });
+  }
   if (response.status === 401 || response.status === 204) return null;
   if (!response.ok) throw new Error(`unable to fetch a token; ${url} answered ${response.status}`);
   const text = (await response.text()).trim();
