@@ -1,0 +1,11 @@
+// Builds, then runs the benchmarks one after the other; each prints a table for bench/README.md. Usage: npm run bench
+import { build } from './build.js';
+import { run } from './run.js';
+import { setup } from './setup.js';
+
+await setup();
+await build();
+for (const file of ['bench/hub.js', 'bench/durable.js']) {
+  const { code } = await run(process.execPath, [file]);
+  if (code !== 0) process.exitCode = 1;
+}
