@@ -23,12 +23,9 @@ export type SendOutcome =
   | { readonly outcome: 'replayed'; readonly id: string }
   | { readonly outcome: 'reused' | 'refused' | 'blocked' | 'unknown_reply' | 'unknown_mention' };
 
-/** What makes two sends the same one. */
-export const sendKey = (send: Send): string => `${send.conversationId}/${send.senderId}/${send.clientId}`;
-
 /**
  * Commits a batch of sends, each with the next `seq` of its conversation in the order of the batch, and tells what became of each.
- * No two may have the same key. One round trip, one commit.
+ * No two may have the same client id. One round trip, one commit.
  */
 export const commitBatch = async (connection: LaneConnection, sends: readonly Send[]): Promise<SendOutcome[]> => {
   const rows = await connection.lockAndRun<OutcomeRow>(lockOf(sends), sendStatement(sends));

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../database/connect.ts';
 import { Problem } from '../../problem.ts';
-import { batchSetup, commitBatch, sendKey, type Send, type SendOutcome } from './batch.ts';
+import { batchSetup, commitBatch, type Send, type SendOutcome } from './batch.ts';
 import { createLaneConnection, type Transaction } from './lane-connection.ts';
 import type { Change } from './lanes.ts';
 
@@ -71,16 +71,15 @@ export const createLane = (db: Database, log: Logger): Lane => {
     return sendBatch(takeBatch());
   };
 
-  /** Takes sends from the front of the queue, up to a change, a full batch or a second send with the same key. */
+  /** Takes sends from the front of the queue, up to a change, a full batch or a client id that is in it already. */
   const takeBatch = (): SendJob[] => {
     const batch: SendJob[] = [];
-    const keys = new Set<string>();
+    const clientIds = new Set<string>();
     let characters = 0;
     for (const job of queue) {
       if (typeof job === 'function' || batch.length >= maxBatch || characters >= maxBatchCharacters) break;
-      const key = sendKey(job.send);
-      if (keys.has(key)) break;
-      keys.add(key);
+      if (clientIds.has(job.send.clientId)) break;
+      clientIds.add(job.send.clientId);
       batch.push(job);
       characters += job.send.text.length;
     }
