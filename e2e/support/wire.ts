@@ -13,7 +13,7 @@ export interface Wire {
 /** Takes hold of the page's sockets and of the REST calls that could do the same. Call it before the page is opened. */
 export async function holdWire(page: Page): Promise<Wire> {
   let losing: { readonly what: 'commands' | 'answers'; readonly type: string } | undefined;
-  let noticed: (() => void)[] = [];
+  const noticed: (() => void)[] = [];
   const notice = (): void => {
     for (const resolve of noticed.splice(0)) resolve();
   };
