@@ -52,7 +52,7 @@ test('connections that Postgres ends are replaced, for pg and knex alike', async
   );
   // Postgres ends them when it gets to it: some questions may still be answered, and some find out that their connection is gone.
   const again = async (ask: () => Promise<unknown>): Promise<void> => {
-    for (let answered = 0, lost = 0; answered < 5; ) {
+    for (let answered = 0, lost = 0; answered < 5;) {
       const error = await failure(ask());
       if (error === undefined) answered += 1;
       else {

@@ -119,7 +119,7 @@ describe('teatime-composer', () => {
     await write(pane, 'Four');
     press(field(pane), 'Enter');
     await pane.settled();
-    expect(pane.done()).to.deep.equal([['edit', 'message-1', 'Four']]);
+    expect(pane.done()).to.deep.equal([['edit', 'message-1', 'Four', { mentions: [] }]]);
     expect(pane.state.$draft.get()).to.deep.equal({ text: '' });
 
     await write(pane, 'half');
