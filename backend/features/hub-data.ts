@@ -1,63 +1,63 @@
 import type { Config } from '../config.ts';
 import type { Database } from '../database/connect.ts';
 import { siteAllowsOrigin } from '../http/origin.ts';
+import { createSites } from '../http/sites.ts';
 import type { HubData } from '../hub/data.ts';
 import { meColumns, toMe, type MeRow } from './users/index.ts';
 
 /** Answers what the hub asks of the database. */
-export const createHubData = (db: Database, config: Pick<Config, 'demo'>): HubData => ({
-  async admit({ userId, siteId, sessionId }, { siteKey, origin }) {
-    const [[row], epoch] = await Promise.all([
-      db.query<AdmissionRow>('hub_admit', admitText, [userId, siteId, sessionId]),
-      db.epoch(),
-    ]);
-    if (!row || row.disabled || row.key !== siteKey) return { refused: 'unauthorized' };
-    if (!row.enabled) return { refused: 'site_disabled' };
-    if (!row.alive) return { refused: 'session_revoked' };
-    const site = { allowedOrigins: row.allowed_origins };
-    if (origin !== undefined && !siteAllowsOrigin(site, origin, config)) return { refused: 'unauthorized' };
-    return { me: toMe(row), heads: row.heads, directPeers: row.direct_peers, blockedIds: row.blocked_ids, epoch };
-  },
+export const createHubData = (db: Database, config: Pick<Config, 'demo'>): HubData => {
+  const sites = createSites(db, config);
+  return {
+    async admit({ userId, siteId, sessionId }, { siteKey, origin }) {
+      const [[row], epoch] = await Promise.all([
+        db.query<AdmissionRow>('hub_admit', admitText, [userId, siteId, sessionId]),
+        db.epoch(),
+      ]);
+      if (!row || row.disabled || row.key !== siteKey) return { refused: 'unauthorized' };
+      if (!row.enabled) return { refused: 'site_disabled' };
+      if (!row.alive) return { refused: 'session_revoked' };
+      const site = { allowedOrigins: row.allowed_origins };
+      if (origin !== undefined && !siteAllowsOrigin(site, origin, config)) return { refused: 'unauthorized' };
+      return { me: toMe(row), heads: row.heads, directPeers: row.direct_peers, blockedIds: row.blocked_ids, epoch };
+    },
 
-  async siteAllows(siteKey, origin) {
-    const [site] = await db.query<{ allowed_origins: string[] }>(
-      'hub_site',
-      'select allowed_origins from sites where key = $1 and enabled',
-      [siteKey],
-    );
-    return site !== undefined && siteAllowsOrigin({ allowedOrigins: site.allowed_origins }, origin, config);
-  },
+    async siteAllows(siteKey, origin) {
+      const site = await sites.byKey(siteKey);
+      return site !== undefined && site.enabled && siteAllowsOrigin(site, origin, config);
+    },
 
-  async heads(conversationIds) {
-    const rows = await db.query<{ id: string; head: number }>(
-      'hub_heads',
-      'select id, head_seq::float8 as head from conversations where id = any ($1::uuid[])',
-      [conversationIds],
-    );
-    return Object.fromEntries(rows.map(({ id, head }) => [id, head]));
-  },
+    async heads(conversationIds) {
+      const rows = await db.query<{ id: string; head: number }>(
+        'hub_heads',
+        'select id, head_seq::float8 as head from conversations where id = any ($1::uuid[])',
+        [conversationIds],
+      );
+      return Object.fromEntries(rows.map(({ id, head }) => [id, head]));
+    },
 
-  async members(conversationId, userId) {
-    const rows = await db.query<{ user_id: string }>(
-      'hub_members',
-      `select user_id from members
+    async members(conversationId, userId) {
+      const rows = await db.query<{ user_id: string }>(
+        'hub_members',
+        `select user_id from members
        where conversation_id = $1 and left_seq is null and exists (
          select from members me where me.conversation_id = $1 and me.user_id = $2 and me.left_seq is null
        )
        order by user_id <> $2, joined_seq, user_id limit 200`,
-      [conversationId, userId],
-    );
-    return rows.length === 0 ? undefined : rows.map((row) => row.user_id);
-  },
+        [conversationId, userId],
+      );
+      return rows.length === 0 ? undefined : rows.map((row) => row.user_id);
+    },
 
-  async seen(userId, at) {
-    await db.query(
-      'hub_seen',
-      'update users set last_seen_at = greatest(last_seen_at, $2::timestamptz) where id = $1',
-      [userId, at],
-    );
-  },
-});
+    async seen(userId, at) {
+      await db.query(
+        'hub_seen',
+        'update users set last_seen_at = greatest(last_seen_at, $2::timestamptz) where id = $1',
+        [userId, at],
+      );
+    },
+  };
+};
 
 interface AdmissionRow extends MeRow {
   readonly disabled: boolean;

@@ -160,11 +160,13 @@ export class Connection implements Seat, SocketListener {
     if (this.#closed) return;
     this.#session = session;
     this.#person = this.#house.roster.enter(session.userId, this);
+    const admission = await this.#admit(session);
+    if (this.#closed) return;
+    // Only now: a token whose session is over must not push anybody's sockets out.
     for (const oldest of this.#person.seats) {
       if (this.#person.seats.size <= limits.socketsPerUser) break;
       (oldest as Connection).end('rate_limited', 'too many sockets of one user');
     }
-    const admission = await this.#admit(session);
     if (this.#closed) return;
     const { reply, held } = this.#settle(session, admission);
     this.#known();

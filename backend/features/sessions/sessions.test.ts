@@ -216,6 +216,20 @@ describe('logout', () => {
   });
 });
 
+test('a token whose session is over pushes nobody’s sockets out', async () => {
+  const tight = await startTestBackend({ limits: { socketsPerUser: 1 } });
+  const user = await aUser(tight);
+  const { accessToken, refreshToken } = await api(tight).call('POST /auth/login', {
+    body: { identifier: user.user.username, password: user.password, refreshIn: 'body' },
+  });
+  await api(tight).call('POST /auth/logout', { body: { refreshToken } });
+  const socket = await aSocket(tight, user);
+  await expect(aSocket(tight, { accessToken })).rejects.toThrow('4501');
+  await socket.settle();
+  await socket.close();
+  await tight.close();
+});
+
 test('who reads the database finds neither tokens nor passwords', async () => {
   const user = await aUser(server, { password: 'a very secret password' });
   const next = await refreshed(user.refreshToken);
