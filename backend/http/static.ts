@@ -34,8 +34,7 @@ const types: Readonly<Record<string, string>> = {
 // Rollup names chunks by a hash of their content: such a file never changes.
 const hashed = /\.[A-Za-z0-9_-]{8}\.js(?:\.map)?$/;
 const forEver = 'public, max-age=31536000, immutable';
-// A page that embeds the chat gets a new version within five minutes, and asks only whether there is one.
-const fiveMinutes = 'public, max-age=300, stale-while-revalidate=86400';
+// An entry from before the last deployment would ask for chunks that are gone: browsers ask each time whether it is new.
 const askFirst = 'no-cache';
 
 /** Serves the files of a folder, and its `index.html` for paths that end in a slash. What is not there is left to whoever comes next. */
@@ -57,7 +56,7 @@ export const serveStatic = ({ root, prefix, only, forAnySite = false }: StaticFi
       ctx.set('Cross-Origin-Resource-Policy', 'cross-origin');
       ctx.set('Timing-Allow-Origin', '*');
     }
-    ctx.set('Cache-Control', !forAnySite ? askFirst : hashed.test(path) ? forEver : fiveMinutes);
+    ctx.set('Cache-Control', forAnySite && hashed.test(path) ? forEver : askFirst);
     ctx.set('X-Content-Type-Options', 'nosniff');
     ctx.type = types[extname(path)] ?? 'application/octet-stream';
     ctx.etag = createHash('sha256')
