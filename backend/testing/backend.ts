@@ -39,6 +39,8 @@ const limits: Limits = {
   anonymousRequestsPerMinute: 1_000_000,
   registrationsPerHour: 1_000_000,
   loginFailuresPerAddress: 1_000_000,
+  commandsPerSecond: 1_000_000,
+  commandBurst: 1_000_000,
 };
 
 /** The configuration of a test's backend. */
