@@ -1,4 +1,5 @@
 import type { en } from './en.ts';
+import type { enFiles } from './en-files.ts';
 import type { enLater } from './en-later.ts';
 import type { enRegistration } from './en-registration.ts';
 
@@ -10,7 +11,7 @@ type Phrase<T> = T extends string
 type Some<T> = T extends string | ((...args: never[]) => string) ? T : { readonly [K in keyof T]?: Some<T[K]> };
 
 /** Everything that the widget says, by area. A phrase with something to fill in is a function. English is the reference. */
-export type Strings = Phrase<typeof en & typeof enLater & { registration: typeof enRegistration }>;
+export type Strings = Phrase<typeof en & typeof enLater & typeof enFiles & { registration: typeof enRegistration }>;
 
 /** A host's own wording: any part of the strings; what is left out stays as it is. */
 export type StringOverrides = Some<Strings>;
