@@ -1,8 +1,8 @@
-import { ContextProvider } from '@lit/context';
 import { atom } from 'nanostores';
 import type { Me } from '../protocol/users.ts';
 import type { Setting } from './attributes.ts';
 import { chatContext, featuresContext, localeContext } from './context.ts';
+import { provide } from './context-protocol.ts';
 import { failureFrom } from './elements/failure-text.ts';
 import { TeatimePanel } from './elements/teatime-panel/teatime-panel.ts';
 import {
@@ -67,9 +67,9 @@ export function mountApp(shell: AppShell): App {
   const home = document.createElement('div');
   home.className = 'home';
   root.append(home);
-  new ContextProvider(home, { context: localeContext, initialValue: locale });
-  new ContextProvider(home, { context: featuresContext, initialValue: $features });
-  const chatProvider = new ContextProvider(home, { context: chatContext });
+  provide(home, localeContext, locale);
+  provide(home, featuresContext, $features);
+  const setChat = provide<Chat | undefined>(home, chatContext, undefined);
 
   let panel = new TeatimePanel();
   let shared: SharedChat | undefined;
@@ -116,7 +116,7 @@ export function mountApp(shell: AppShell): App {
     panel.addEventListener('close-panel', () => (host.open = false));
     if (key) {
       shared = acquireChat(key);
-      chatProvider.setValue(shared.chat);
+      setChat(shared.chat);
       shown = panel.conversationId = host.conversation || undefined;
       follow(shared.chat, key);
     } else {

@@ -1,5 +1,5 @@
-import { createContext } from '@lit/context';
 import type { ReadableAtom } from 'nanostores';
+import type { Context } from './context-protocol.ts';
 import type { Format } from './locales/format.ts';
 import type { Strings } from './locales/strings.ts';
 import type { Chat } from './model/types.ts';
@@ -30,8 +30,8 @@ export const featureNames = [
 export type Feature = (typeof featureNames)[number];
 
 /** The chat that the elements show and call. */
-export const chatContext = createContext<Chat>(Symbol('teatime-chat'));
+export const chatContext: Context<Chat> = { name: 'teatime-chat' };
 /** The words, language and direction. */
-export const localeContext = createContext<Locale>(Symbol('teatime-locale'));
+export const localeContext: Context<Locale> = { name: 'teatime-locale' };
 /** The features that are on. */
-export const featuresContext = createContext<ReadableAtom<ReadonlySet<Feature>>>(Symbol('teatime-features'));
+export const featuresContext: Context<ReadableAtom<ReadonlySet<Feature>>> = { name: 'teatime-features' };

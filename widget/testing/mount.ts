@@ -1,7 +1,7 @@
-import { ContextProvider } from '@lit/context';
 import { render, type LitElement, type TemplateResult } from 'lit';
 import { atom } from 'nanostores';
 import { chatContext, featureNames, featuresContext, localeContext, type Feature } from '../context.ts';
+import { provide } from '../context-protocol.ts';
 import { createLocale } from '../locale.ts';
 import type { StringOverrides } from '../locales/strings.ts';
 import type { Chat } from '../model/types.ts';
@@ -56,10 +56,10 @@ export async function mount<E extends LitElement>(
   frame.className = 'frame';
   root.append(frame);
   document.body.append(host);
-  new ContextProvider(frame, { context: localeContext, initialValue: createLocale(host, strings) });
+  provide(frame, localeContext, createLocale(host, strings));
   const features = atom<ReadonlySet<Feature>>(new Set(featureNames.filter((name) => !off.includes(name))));
-  new ContextProvider(frame, { context: featuresContext, initialValue: features });
-  if (chat) new ContextProvider(frame, { context: chatContext, initialValue: chat });
+  provide(frame, featuresContext, features);
+  if (chat) provide(frame, chatContext, chat);
   render(template, frame);
   const element = frame.firstElementChild as E;
   element.style.blockSize = '100%';

@@ -1,4 +1,3 @@
-import { consume } from '@lit/context';
 import { html, LitElement, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { ReadableAtom } from 'nanostores';
@@ -6,11 +5,12 @@ import ChevronLeft from 'lucide/dist/esm/icons/chevron-left.mjs';
 import Info from 'lucide/dist/esm/icons/info.mjs';
 import type { User } from '../../../protocol/users.ts';
 import { chatContext, featuresContext, localeContext, type Feature, type Locale } from '../../context.ts';
+import { consume } from '../../context-protocol.ts';
 import type { Strings } from '../../locales/strings.ts';
 import type { Chat, ConversationView, OpenConversation } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
-import { icon } from '../icon.ts';
+import { iconButton } from '../icon-button.ts';
 import { StoreController } from '../store-controller.ts';
 import '../teatime-avatar/teatime-avatar.ts';
 import { ago } from './ago.ts';
@@ -62,21 +62,14 @@ export class TeatimeConversationHeader extends LitElement {
     const words = strings.pane.header;
     const { title, peer, avatarColor, kind } = view;
     const presence = this.#features.value?.has('presence') ? this.#presence.value : undefined;
+    const toggle = (): unknown => this.dispatchEvent(new Event('toggle-details'));
     return html`<header>
       ${
         this.narrow
-          ? html`<button
-              class="icon-button"
-              type="button"
-              aria-label=${words.back}
-              title=${words.back}
-              @click=${() => this.dispatchEvent(new Event('back'))}
-            >
-              ${icon(ChevronLeft, { size: 22, flip: true })}
-            </button>`
+          ? iconButton(ChevronLeft, words.back, () => this.dispatchEvent(new Event('back')), { size: 22, flip: true })
           : nothing
       }
-      <button class="who" type="button" @click=${() => this.dispatchEvent(new Event('toggle-details'))}>
+      <button class="who" type="button" @click=${toggle}>
         <teatime-avatar
           .name=${title}
           .src=${peer?.avatarUrl}
@@ -89,15 +82,7 @@ export class TeatimeConversationHeader extends LitElement {
           <span class="line truncate">${this.#renderLine(strings, view, presence)}</span>
         </span>
       </button>
-      <button
-        class="icon-button"
-        type="button"
-        aria-label=${words.details}
-        title=${words.details}
-        @click=${() => this.dispatchEvent(new Event('toggle-details'))}
-      >
-        ${icon(Info)}
-      </button>
+      ${iconButton(Info, words.details, toggle)}
     </header>`;
   }
 

@@ -1,10 +1,10 @@
-import { consume } from '@lit/context';
 import { html, LitElement, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import BellOff from 'lucide/dist/esm/icons/bell-off.mjs';
 import Pin from 'lucide/dist/esm/icons/pin.mjs';
 import type { ReadableAtom } from 'nanostores';
 import { chatContext, featuresContext, localeContext, type Feature, type Locale } from '../../context.ts';
+import { consume } from '../../context-protocol.ts';
 import type { Strings } from '../../locales/strings.ts';
 import type { Chat, ConversationView } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';

@@ -1,4 +1,3 @@
-import { consume } from '@lit/context';
 import { html, LitElement, nothing } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
@@ -8,10 +7,12 @@ import SquarePen from 'lucide/dist/esm/icons/square-pen.mjs';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import type { ReadableAtom } from 'nanostores';
 import { chatContext, featuresContext, localeContext, type Feature, type Locale } from '../../context.ts';
+import { consume } from '../../context-protocol.ts';
 import type { Strings } from '../../locales/strings.ts';
 import type { Chat, ConversationsState, ConversationView } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
+import { iconButton } from '../icon-button.ts';
 import { icon } from '../icon.ts';
 import { StoreController } from '../store-controller.ts';
 import { nextIndex } from './roving-focus.ts';
@@ -169,28 +170,8 @@ export class TeatimeConversationList extends LitElement {
       <slot name="header-start"></slot>
       <h2 class="truncate">${panel.title}</h2>
       <slot name="header-end"></slot>
-      <button
-        class="icon-button new"
-        type="button"
-        aria-label=${list.newMessage}
-        title=${list.newMessage}
-        @click=${() => this.#tell('new-conversation')}
-      >
-        ${icon(SquarePen)}
-      </button>
-      ${
-        this.closable
-          ? html`<button
-              class="icon-button"
-              type="button"
-              aria-label=${panel.close}
-              title=${panel.close}
-              @click=${() => this.#tell('close-panel')}
-            >
-              ${icon(X)}
-            </button>`
-          : nothing
-      }
+      ${iconButton(SquarePen, list.newMessage, () => this.#tell('new-conversation'), { className: 'new' })}
+      ${this.closable ? iconButton(X, panel.close, () => this.#tell('close-panel')) : nothing}
     </header>`;
   }
 
@@ -207,18 +188,7 @@ export class TeatimeConversationList extends LitElement {
         @input=${(event: InputEvent) => (this.search = (event.target as HTMLInputElement).value)}
         @keydown=${this.#onSearchKey}
       />
-      ${
-        this.search
-          ? html`<button
-              class="icon-button"
-              type="button"
-              aria-label=${words.clearSearch}
-              @click=${() => (this.search = '')}
-            >
-              ${icon(X, { size: 16 })}
-            </button>`
-          : nothing
-      }
+      ${this.search ? iconButton(X, words.clearSearch, () => (this.search = ''), { size: 16 }) : nothing}
     </div>`;
   }
 

@@ -1,9 +1,9 @@
-import { consume } from '@lit/context';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import type { ReadableAtom } from 'nanostores';
 import { chatContext, featuresContext, localeContext, type Feature, type Locale } from '../../context.ts';
+import { consume } from '../../context-protocol.ts';
 import type { Chat, ConversationView, OpenConversation, TimelineItem } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';

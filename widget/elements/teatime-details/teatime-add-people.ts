@@ -1,10 +1,10 @@
-import { consume } from '@lit/context';
 import { html, LitElement, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import Plus from 'lucide/dist/esm/icons/plus.mjs';
 import type { User } from '../../../protocol/users.ts';
 import { chatContext, localeContext, type Locale } from '../../context.ts';
+import { consume } from '../../context-protocol.ts';
 import type { Strings } from '../../locales/strings.ts';
 import type { Chat, ConversationView } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';

@@ -1,4 +1,3 @@
-import { consume } from '@lit/context';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import Ban from 'lucide/dist/esm/icons/ban.mjs';
@@ -6,6 +5,7 @@ import LogOut from 'lucide/dist/esm/icons/log-out.mjs';
 import Pencil from 'lucide/dist/esm/icons/pencil.mjs';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import { chatContext, localeContext, type Locale } from '../../context.ts';
+import { consume } from '../../context-protocol.ts';
 import type { Strings } from '../../locales/strings.ts';
 import type { Chat, ConversationView, OpenConversation } from '../../model/types.ts';
 import '../../locales/add-later.ts';

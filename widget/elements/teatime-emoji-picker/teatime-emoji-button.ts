@@ -39,6 +39,9 @@ const emojiButtonStyles = css`
 export class TeatimeEmojiButton extends LitElement {
   static override styles = [baseStyles, emojiButtonStyles];
 
+  /** There from the first time that it is opened. */
+  #popover: typeof import('./emoji-popover.ts') | undefined;
+
   @query('[popover]') private popoverElement!: HTMLElement | null;
 
   @state() private open = false;
@@ -46,43 +49,26 @@ export class TeatimeEmojiButton extends LitElement {
   @property() label = '';
 
   async #show(anchor: EventTarget | null): Promise<void> {
-    let placeBeside: typeof import('../place-beside.ts').placeBeside;
     try {
-      [{ placeBeside }] = await Promise.all([import('../place-beside.ts'), import('./teatime-emoji-picker.ts')]);
+      this.#popover ??= await import('./emoji-popover.ts');
     } catch (error) {
       this.dispatchEvent(new CustomEvent('failure', { detail: error }));
       return;
     }
     this.open = true;
     await this.updateComplete;
-    const { popoverElement } = this;
-    const picker = popoverElement?.querySelector('teatime-emoji-picker');
-    if (!popoverElement || !picker || !(anchor instanceof Element)) return;
-    popoverElement.showPopover();
-    await picker.updateComplete;
-    placeBeside(popoverElement, anchor, 'start');
-    picker.focus();
+    if (this.popoverElement && anchor instanceof Element) {
+      await this.#popover.showEmojiPopover(this.popoverElement, anchor);
+    }
   }
 
-  readonly #picked = (event: CustomEvent<string>): void => {
-    this.popoverElement?.hidePopover();
-    this.dispatchEvent(new CustomEvent('pick', { detail: event.detail }));
-  };
-
-  readonly #key = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape') return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.popoverElement?.hidePopover();
-    this.dispatchEvent(new Event('leave'));
-  };
-
   override render() {
+    const { label } = this;
     return html`<button
         class="icon-button"
         type="button"
-        aria-label=${this.label}
-        title=${this.label}
+        aria-label=${label}
+        title=${label}
         aria-haspopup="dialog"
         aria-expanded=${this.open}
         @click=${(event: Event) => this.#show(event.currentTarget)}
@@ -91,13 +77,11 @@ export class TeatimeEmojiButton extends LitElement {
       </button>
       ${
         this.open
-          ? html`<div
-              popover
-              @toggle=${(event: ToggleEvent) => (this.open = event.newState === 'open')}
-              @keydown=${this.#key}
-            >
-              <teatime-emoji-picker @pick=${this.#picked}></teatime-emoji-picker>
-            </div>`
+          ? this.#popover?.emojiPopover({
+              picked: (emoji) => this.dispatchEvent(new CustomEvent('pick', { detail: emoji })),
+              left: () => this.dispatchEvent(new Event('leave')),
+              toggled: (open) => (this.open = open),
+            })
           : nothing
       }`;
   }

@@ -1,7 +1,7 @@
-import { consume } from '@lit/context';
 import { html, LitElement, nothing } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import { localeContext, type Locale } from '../../context.ts';
+import { consume } from '../../context-protocol.ts';
 import '../../locales/add-later.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';

@@ -1,4 +1,3 @@
-import { consume } from '@lit/context';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
@@ -9,6 +8,7 @@ import X from 'lucide/dist/esm/icons/x.mjs';
 import type { ReadableAtom } from 'nanostores';
 import type { User } from '../../../protocol/users.ts';
 import { chatContext, featuresContext, localeContext, type Feature, type Locale } from '../../context.ts';
+import { consume } from '../../context-protocol.ts';
 import type { Strings } from '../../locales/strings.ts';
 import type { Chat } from '../../model/types.ts';
 import '../../locales/add-later.ts';

@@ -1,15 +1,16 @@
-import { consume } from '@lit/context';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { state } from 'lit/decorators.js';
 import CircleAlert from 'lucide/dist/esm/icons/circle-alert.mjs';
 import WifiOff from 'lucide/dist/esm/icons/wifi-off.mjs';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import { chatContext, localeContext, type Locale } from '../../context.ts';
+import { consume } from '../../context-protocol.ts';
 import type { Strings } from '../../locales/strings.ts';
 import type { Chat, ConnectionState, Failure } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
 import { failureText } from '../failure-text.ts';
+import { iconButton } from '../icon-button.ts';
 import { icon } from '../icon.ts';
 import { StoreController } from '../store-controller.ts';
 import { noticesStyles } from './teatime-notices.styles.ts';
@@ -107,9 +108,7 @@ export class TeatimeNotices extends LitElement {
   #renderDismissible(text: string, kind: string, label: string, dismiss: () => void) {
     return html`<div class="notice ${kind}">
       ${icon(CircleAlert, { size: 18 })}<span class="text">${text}</span>
-      <button class="icon-button" type="button" aria-label=${label} title=${label} @click=${dismiss}>
-        ${icon(X, { size: 16 })}
-      </button>
+      ${iconButton(X, label, dismiss, { size: 16 })}
     </div>`;
   }
 

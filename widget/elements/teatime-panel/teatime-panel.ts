@@ -1,13 +1,14 @@
-import { consume } from '@lit/context';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import Coffee from 'lucide/dist/esm/icons/coffee.mjs';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import { chatContext, localeContext, type Locale } from '../../context.ts';
+import { consume } from '../../context-protocol.ts';
 import { TeatimeErrorEvent } from '../../events.ts';
 import type { Chat, OpenConversation, SessionState } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
+import { iconButton } from '../icon-button.ts';
 import { icon } from '../icon.ts';
 import { StoreController } from '../store-controller.ts';
 import '../teatime-conversation-list/teatime-conversation-list.ts';
@@ -191,18 +192,8 @@ export class TeatimePanel extends LitElement {
   }
 
   #renderClose() {
-    const label = this.#strings.value?.panel.close ?? '';
-    return this.closable
-      ? html`<button
-          class="icon-button close"
-          type="button"
-          aria-label=${label}
-          title=${label}
-          @click=${() => this.dispatchEvent(new Event('close-panel'))}
-        >
-          ${icon(X)}
-        </button>`
-      : nothing;
+    const close = (): unknown => this.dispatchEvent(new Event('close-panel'));
+    return this.closable ? iconButton(X, this.#strings.value?.panel.close, close, { className: 'close' }) : nothing;
   }
 
   #renderGate(session: SessionState | undefined) {

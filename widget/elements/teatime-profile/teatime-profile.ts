@@ -1,10 +1,10 @@
-import { consume } from '@lit/context';
 import { html, LitElement, nothing } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import ArrowLeft from 'lucide/dist/esm/icons/arrow-left.mjs';
 import LogOut from 'lucide/dist/esm/icons/log-out.mjs';
 import type { AvatarColor, Me } from '../../../protocol/users.ts';
 import { chatContext, localeContext, type Locale } from '../../context.ts';
+import { consume } from '../../context-protocol.ts';
 import type { Strings } from '../../locales/strings.ts';
 import type { Chat } from '../../model/types.ts';
 import '../../locales/add-later.ts';

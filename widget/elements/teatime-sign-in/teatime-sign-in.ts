@@ -1,4 +1,3 @@
-import { consume } from '@lit/context';
 import { html, LitElement, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
@@ -7,11 +6,13 @@ import Eye from 'lucide/dist/esm/icons/eye.mjs';
 import EyeOff from 'lucide/dist/esm/icons/eye-off.mjs';
 import type { ReadableAtom } from 'nanostores';
 import { chatContext, featuresContext, localeContext, type Feature, type Locale } from '../../context.ts';
+import { consume } from '../../context-protocol.ts';
 import type { Strings } from '../../locales/strings.ts';
 import type { Chat } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
 import { failureFrom, failureText } from '../failure-text.ts';
+import { iconButton } from '../icon-button.ts';
 import { icon } from '../icon.ts';
 import { StoreController } from '../store-controller.ts';
 import type { Field, FieldErrors, FieldName } from './fields.ts';
@@ -142,15 +143,7 @@ export class TeatimeSignIn extends LitElement {
         />
         ${
           isPassword
-            ? html`<button
-                class="icon-button"
-                type="button"
-                aria-label=${toggle}
-                title=${toggle}
-                @click=${() => (this.showPassword = !this.showPassword)}
-              >
-                ${icon(this.showPassword ? EyeOff : Eye)}
-              </button>`
+            ? iconButton(this.showPassword ? EyeOff : Eye, toggle, () => (this.showPassword = !this.showPassword))
             : nothing
         }
       </div>
