@@ -13,6 +13,7 @@ import { createListener } from './http/listener.ts';
 import type { Broker } from './hub/broker.ts';
 import { createHub } from './hub/create-hub.ts';
 import type { HubServer } from './hub/hub.ts';
+import type { Storage } from './storage/storage.ts';
 import { createTokens } from './tokens.ts';
 
 /** What a backend is given from outside. */
@@ -21,6 +22,7 @@ export interface BackendParts {
   readonly db: Database;
   readonly broker: Broker;
   readonly log: Logger;
+  readonly storage: Storage;
 }
 
 /** A whole server: the public port, the hub behind it, and everything that they do. */
@@ -37,7 +39,7 @@ export interface Backend {
   ready(): true | string;
   /** Stops in peace: readiness false, no new connections, goodbye to all sockets, requests in flight answered, queues written. */
   drain(): Promise<void>;
-  /** Ends everything at once. Does not close the database, which belongs to the caller. */
+  /** Ends everything at once. Does not close the database and the storage, which belong to the caller. */
   close(): Promise<void>;
 }
 
@@ -45,17 +47,17 @@ const probeMs = 1000;
 const requestPatienceMs = 15_000;
 
 /** Puts a server together. Nothing listens yet. */
-export const createBackend = ({ config, db, broker, log }: BackendParts): Backend => {
+export const createBackend = ({ config, db, broker, log, storage }: BackendParts): Backend => {
   const tokens = createTokens(config);
   const hub = createHub({ config, log, tokens, broker, data: createHubData(db, config) });
-  const deps: Deps = { config, db, hub, log, tokens };
+  const deps: Deps = { config, db, hub, log, tokens, storage };
   const features = createFeatures(deps);
   hub.mount(features.flatMap((feature) => feature.commands));
 
   let unready: string | undefined = 'starting';
   let draining = false;
   const ready = (): true | string => (draining ? 'draining' : (unready ?? true));
-  const app = createApp({ config, db, hub, log, tokens, features, state: { ready } });
+  const app = createApp({ config, db, hub, log, tokens, storage, features, state: { ready } });
 
   let hubAddress: { host: string; port: number } | undefined;
   let url: string | undefined;
@@ -94,6 +96,7 @@ export const createBackend = ({ config, db, broker, log }: BackendParts): Backen
     },
     async open() {
       await seedDefaultSite(db, config);
+      for (const feature of features) feature.open?.();
       unready = undefined;
       void watchDatabase();
     },

@@ -26,7 +26,71 @@ export interface Config {
   /** Which socket transport to use; `auto` takes uWebSockets.js and falls back to ws. */
   readonly transport: 'auto' | 'uws' | 'ws';
   readonly limits: Limits;
+  readonly files: FilesConfig;
 }
+
+/** Where files are kept, and what may be sent. Sizes are in bytes. */
+export interface FilesConfig {
+  /** False: no files, no voice messages, no avatars. */
+  readonly enabled: boolean;
+  readonly storage: DiskConfig | S3Config;
+  /** Another URL of this server that links to files begin with, so that what people upload has an origin of its own; `undefined`: the server's. */
+  readonly url: string | undefined;
+  readonly fileBytes: number;
+  readonly filesPerMessage: number;
+  readonly avatarBytes: number;
+  readonly imagePixels: number;
+  readonly imageFrames: number;
+  readonly voiceSeconds: number;
+  /** Media types and groups of them (`image/*`) that are taken; `undefined`: all. */
+  readonly types: readonly string[] | undefined;
+  readonly filesPerUser: number;
+  readonly bytesPerUser: number;
+  readonly bytesPerSite: number;
+  /** Uploads that were never completed, and files that were never sent, go after this many hours. */
+  readonly unsentHours: number;
+  /** Leave EXIF and the like in the pictures that people send. */
+  readonly keepMetadata: boolean;
+  /** A clamd that looks at every file; `host:port` or the path of a socket. When it is away, files are refused, or marked as unscanned. */
+  readonly clamd: { readonly address: string; readonly whenAway: 'refuse' | 'mark' } | undefined;
+}
+
+/** Files in a folder of this machine. */
+export interface DiskConfig {
+  readonly kind: 'disk';
+  readonly dir: string;
+}
+
+/** Files in a bucket that speaks S3. */
+export interface S3Config {
+  readonly kind: 's3';
+  readonly bucket: string;
+  readonly region: string;
+  /** `undefined`: AWS. */
+  readonly endpoint: string | undefined;
+  /** `undefined`: from the surroundings, as the AWS SDK finds them. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+  readonly pathStyle: boolean;
+}
+
+/** What may be sent to a server that sets nothing else. */
+export const defaultFiles: Omit<FilesConfig, 'storage'> = {
+  enabled: true,
+  url: undefined,
+  fileBytes: 25 * 1024 * 1024,
+  filesPerMessage: 10,
+  avatarBytes: 5 * 1024 * 1024,
+  imagePixels: 40_000_000,
+  imageFrames: 100,
+  voiceSeconds: 15 * 60,
+  types: undefined,
+  filesPerUser: 10_000,
+  bytesPerUser: 5000 * 1024 * 1024,
+  bytesPerSite: 100_000 * 1024 * 1024,
+  unsentHours: 24,
+  keepMetadata: false,
+  clamd: undefined,
+};
 
 /** The limits that the API and the hub enforce. */
 export interface Limits {

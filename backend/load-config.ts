@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { defaultLimits, type Config } from './config.ts';
+import { filesConfig, filesFaults, filesVariables, httpUrl, isHttpUrl } from './load-files-config.ts';
 
 /** A configuration that cannot be started with; the message lists every fault. */
 export class UnusableConfig extends Error {}
@@ -45,11 +46,7 @@ const variables = {
     .refine((text) => !isGuessable(text), 'must not be a well-known or repeated word; try: openssl rand -base64 48')
     .optional(),
   /** The URL that browsers reach this server by, such as https://chat.example.org; by default whatever they used. */
-  PUBLIC_URL: z
-    .string()
-    .refine(isHttpUrl, 'must be an http or https URL without query or fragment')
-    .transform((text) => text.replace(/\/+$/, ''))
-    .optional(),
+  PUBLIC_URL: httpUrl().optional(),
   /** Origins of the pages that may embed the chat, separated by commas or spaces, such as https://www.example.org. */
   ALLOWED_ORIGINS: z
     .string()
@@ -67,6 +64,7 @@ const variables = {
   TRANSPORT: z.enum(['auto', 'uws', 'ws']).default('auto'),
   /** Milliseconds over which sockets are sent away on shutdown, when there are many. */
   DRAIN_MS: wholeNumber(25_000).default(defaultLimits.drainMs),
+  ...filesVariables,
 };
 
 /**
@@ -81,6 +79,7 @@ export const loadConfig = (environment: Environment): Config => {
   const faults = parsed.success
     ? []
     : parsed.error.issues.map((issue) => `${issue.path[0]?.toString()} ${issue.message}`);
+  faults.push(...filesFaults(given));
   const production = given['NODE_ENV'] === 'production';
   if (production && given['DATABASE_URL'] === undefined) faults.push('DATABASE_URL must be given in production');
   if (production && given['TOKEN_SECRET'] === undefined) {
@@ -110,6 +109,7 @@ export const loadConfig = (environment: Environment): Config => {
     demo: values.DATABASE_URL === undefined,
     transport: values.TRANSPORT,
     limits: { ...defaultLimits, drainMs: values.DRAIN_MS },
+    files: filesConfig(values, dataDir),
   };
 };
 
@@ -123,12 +123,6 @@ function wholeNumber(max: number) {
     .regex(/^\d{1,9}$/, `must be a whole number up to ${max}`)
     .transform(Number)
     .refine((value) => value <= max, `must be a whole number up to ${max}`);
-}
-
-function isHttpUrl(text: string): boolean {
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false;
-  const { search, hash, username } = new URL(text);
-  return search === '' && hash === '' && username === '';
 }
 
 function isOrigin(text: string): boolean {

@@ -11,6 +11,7 @@ import { createLocalBroker } from './hub/broker-local.ts';
 import { loadConfig, UnusableConfig } from './load-config.ts';
 import { createLog } from './log.ts';
 import { createShutdown } from './shutdown.ts';
+import { createStorage } from './storage/create-storage.ts';
 
 const retryMs = 500;
 
@@ -32,7 +33,10 @@ const boot = async (): Promise<void> => {
     const db = connect(url);
     shutdown.last('the database connections', db.close);
     const broker = createLocalBroker();
-    const backend = createBackend({ config, db, broker, log });
+    const storage = await createStorage(config, log);
+    shutdown.last('the storage', storage.close);
+    if (config.files.enabled) await storage.check();
+    const backend = createBackend({ config, db, broker, log, storage });
     shutdown.last('the server', backend.drain);
     await backend.listen();
     say(greeting(config, backend, embedded));

@@ -13,6 +13,7 @@ import { createSendMessage } from '../dist/backend/features/messages/send-messag
 import { createLocalBroker } from '../dist/backend/hub/broker-local.js';
 import { createLog } from '../dist/backend/log.js';
 import { cloneDatabase } from '../dist/backend/testing/postgres.js';
+import { createStorage } from '../dist/backend/storage/create-storage.js';
 import { createTokens } from '../dist/backend/tokens.js';
 import { measureCalls, textOf } from './durable-figures.js';
 
@@ -87,7 +88,8 @@ const startTeaTime = async () => {
       unauthenticatedSocketsPerAddress: unlimited,
     },
   };
-  const backend = createBackend({ config, db, broker: createLocalBroker(), log });
+  const storage = await createStorage(config, log);
+  const backend = createBackend({ config, db, broker: createLocalBroker(), log, storage });
   await backend.listen();
   await backend.open();
   await seed();
@@ -95,7 +97,7 @@ const startTeaTime = async () => {
   const sessions = people.map((userId, at) => ({ userId, siteId, sessionId: sessionIds[at] }));
   const issued = await Promise.all(sessions.map((session) => tokens.issue(session)));
 
-  const deps = { config, db, hub: backend.hub, log, tokens };
+  const deps = { config, db, hub: backend.hub, log, tokens, storage };
   const sendMessage = createSendMessage(deps, createLanes(deps));
   return {
     send: (person, number) =>

@@ -5,12 +5,14 @@ import type { Database } from '../database/connect.ts';
 import { databaseProblem } from '../database/database-problem.ts';
 import type { Feature } from '../feature.ts';
 import type { HubServer } from '../hub/hub.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { Tokens } from '../tokens.ts';
 import { findSite, readToken } from './authenticate.ts';
 import type { RequestState, Step } from './context.ts';
 import { answerOrigins, refuseOtherOrigins } from './cors.ts';
 import { mountRoutes } from './mount.ts';
 import { createObservation } from './observe.ts';
+import { openPaths } from './open-paths.ts';
 import { apiPrefix } from './openapi.ts';
 import { answerProblems } from './problems.ts';
 import { publicFiles } from './public-files.ts';
@@ -28,12 +30,13 @@ export interface AppParts {
   readonly hub: HubServer;
   readonly log: Logger;
   readonly tokens: Tokens;
+  readonly storage: Storage;
   readonly features: readonly Feature[];
   readonly state: { ready(): true | string };
 }
 
 /** Everything that answers HTTP: the API, the widget's files, the gallery, health and metrics. Throws when an endpoint lacks its handler. */
-export const createApp = ({ config, db, hub, log, tokens, features, state }: AppParts): Koa<RequestState> => {
+export const createApp = ({ config, db, hub, log, tokens, storage, features, state }: AppParts): Koa<RequestState> => {
   const app = new Koa<RequestState>();
   const sites = createSites(db, config);
   const { step: observe, registry } = createObservation(log, hub);
@@ -49,8 +52,10 @@ export const createApp = ({ config, db, hub, log, tokens, features, state }: App
   app.use(securityHeaders(config));
   app.use(serviceRoutes(config, registry, state.ready));
   for (const serve of publicFiles(config)) app.use(outsideApi(serve as Step));
+  const limitAddress = limitAddresses(config);
+  for (const step of openPaths([limitAddress, ...stepsBeside(storage, features)])) app.use(step);
   app.use(answerOrigins(sites));
-  app.use(limitAddresses(config));
+  app.use(limitAddress);
   for (const step of readToken(tokens)) app.use(step);
   app.use(findSite(sites));
   app.use(refuseOtherOrigins(config));
@@ -61,6 +66,9 @@ export const createApp = ({ config, db, hub, log, tokens, features, state }: App
   );
   return app;
 };
+
+const stepsBeside = (storage: Storage, features: readonly Feature[]): readonly Step[] =>
+  [storage.serve, ...features.flatMap((feature) => feature.steps ?? [])].filter((step) => step !== undefined) as Step[];
 
 const startState = (config: Config): Step => {
   return async (ctx, next) => {

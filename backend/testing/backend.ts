@@ -1,10 +1,15 @@
 import type { Logger } from 'pino';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createBackend, type Backend } from '../backend.ts';
-import { defaultLimits, type Config, type Limits } from '../config.ts';
+import { defaultFiles, defaultLimits, type Config, type FilesConfig, type Limits } from '../config.ts';
 import { connect, type ConnectOptions, type Database } from '../database/connect.ts';
 import type { Broker } from '../hub/broker.ts';
 import { createLocalBroker } from '../hub/broker-local.ts';
 import { createLog } from '../log.ts';
+import { createStorage } from '../storage/create-storage.ts';
+import type { Storage } from '../storage/storage.ts';
 import { cloneDatabase, dropDatabase, sharedTemplate } from './postgres.ts';
 
 /** A backend with a database of its own, on ports of its own. */
@@ -17,18 +22,23 @@ export interface TestBackend {
   readonly databaseUrl: string;
   readonly config: Config;
   readonly broker: Broker;
+  readonly storage: Storage;
   close(): Promise<void>;
 }
 
 /** Configuration that differs from the tests' defaults. */
-export type ConfigOverrides = Partial<Omit<Config, 'limits'>> & { readonly limits?: Partial<Limits> };
+export type ConfigOverrides = Partial<Omit<Config, 'limits' | 'files'>> & {
+  readonly limits?: Partial<Limits>;
+  readonly files?: Partial<FilesConfig>;
+};
 
-/** Parts that differ: a database to share with another backend or to break, a broker to share, a log to read. */
+/** Parts that differ: a database to share with another backend or to break, a broker or storage to share, a log to read. */
 export interface TestParts {
   readonly databaseUrl?: string;
   readonly connectOptions?: ConnectOptions;
   readonly broker?: Broker;
   readonly log?: Logger;
+  readonly storage?: Storage;
 }
 
 // All tests come from one address: only tests of these limits set them lower again.
@@ -44,7 +54,7 @@ const limits: Limits = {
 };
 
 /** The configuration of a test's backend. */
-export const testConfig = ({ limits: some, ...overrides }: ConfigOverrides = {}): Config => ({
+export const testConfig = ({ limits: some, files, ...overrides }: ConfigOverrides = {}): Config => ({
   production: false,
   port: 0,
   host: '127.0.0.1',
@@ -62,6 +72,7 @@ export const testConfig = ({ limits: some, ...overrides }: ConfigOverrides = {})
   transport: 'auto',
   ...overrides,
   limits: { ...limits, ...some },
+  files: { ...defaultFiles, storage: { kind: 'disk', dir: '/nonexistent' }, ...files },
 });
 
 /** Starts a real server for a test. Its database is made anew and dropped on `close`, unless one was given. */
@@ -70,11 +81,20 @@ export const startTestBackend = async (
   parts: TestParts = {},
 ): Promise<TestBackend> => {
   const databaseUrl = parts.databaseUrl ?? (await cloneDatabase(sharedTemplate()));
-  const config = testConfig(overrides);
+  // Files are in a folder of the test's own, unless it names another place.
+  const folder =
+    (parts.storage ?? overrides.files?.storage) ? undefined : await mkdtemp(join(tmpdir(), 'teatime-files-'));
+  const files = {
+    ...(folder !== undefined && { storage: { kind: 'disk', dir: folder } as const }),
+    ...overrides.files,
+  };
+  const config = testConfig({ ...overrides, files });
   const log = parts.log ?? createLog(config);
   const broker = parts.broker ?? createLocalBroker();
   const db = connect(databaseUrl, parts.connectOptions);
-  const backend = createBackend({ config, db, broker, log });
+  const storage = parts.storage ?? (await createStorage(config, log));
+  await storage.check();
+  const backend = createBackend({ config, db, broker, log, storage });
   await backend.listen();
   await backend.open();
   return {
@@ -85,9 +105,12 @@ export const startTestBackend = async (
     databaseUrl,
     config,
     broker,
+    storage,
     async close() {
       await backend.close();
       await db.close();
+      if (parts.storage === undefined) await storage.close();
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
       if (parts.databaseUrl === undefined) await dropDatabase(databaseUrl);
     },
   };
