@@ -1,5 +1,6 @@
 import type { en } from './en.ts';
 import type { enFiles } from './en-files.ts';
+import type { enAvatar } from './en-avatar.ts';
 import type { enLater } from './en-later.ts';
 import type { enRegistration } from './en-registration.ts';
 
@@ -11,7 +12,9 @@ type Phrase<T> = T extends string
 type Some<T> = T extends string | ((...args: never[]) => string) ? T : { readonly [K in keyof T]?: Some<T[K]> };
 
 /** Everything that the widget says, by area. A phrase with something to fill in is a function. English is the reference. */
-export type Strings = Phrase<typeof en & typeof enLater & typeof enFiles & { registration: typeof enRegistration }>;
+export type Strings = Phrase<
+  typeof en & typeof enLater & typeof enFiles & { registration: typeof enRegistration; avatar: typeof enAvatar }
+>;
 
 /** A host's own wording: any part of the strings; what is left out stays as it is. */
 export type StringOverrides = Some<Strings>;

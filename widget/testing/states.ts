@@ -1,4 +1,5 @@
 import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
+import type { FileLimits } from '../../protocol/files.ts';
 import type { Message } from '../../protocol/messages.ts';
 import type { Me, PresenceState, User } from '../../protocol/users.ts';
 import type {
@@ -54,6 +55,7 @@ export function aConversation(changes: Partial<ConversationView> = {}): Conversa
     title: peer.displayName,
     ...(changes.kind !== 'group' && { peer }),
     avatarColor: peer.avatarColor,
+    ...(changes.kind !== 'group' && peer.avatarUrl && { avatarUrl: peer.avatarUrl }),
     members: people.map((user) => ({
       userId: user.id,
       role: 'member',
@@ -90,6 +92,8 @@ export interface ChatState {
   readonly $conversations: WritableAtom<ConversationsState>;
   readonly $unread: WritableAtom<number>;
   readonly $memoryOnly: WritableAtom<boolean>;
+  /** As the server says by default; `undefined` switches files off. */
+  readonly $fileLimits: WritableAtom<FileLimits | undefined>;
   setPresence(userId: string, presence: PresenceState | undefined): void;
   setTyping(conversationId: string, users: readonly User[]): void;
   notify(notice: ChatNotice): void;
@@ -108,6 +112,7 @@ export function aChatState(
   const $conversations = atom<ConversationsState>({ status: 'ready', items, hasMore: false });
   const $unread = atom(items.reduce((sum, { unread }) => sum + unread, 0));
   const $memoryOnly = atom(false);
+  const $fileLimits = atom<FileLimits | undefined>(someLimits);
   const presence = family<PresenceState | undefined>(() => undefined);
   const lastSeen = family<string | undefined>(() => undefined);
   const typing = family<readonly User[]>(() => []);
@@ -118,6 +123,7 @@ export function aChatState(
     $conversations,
     $unread,
     $memoryOnly,
+    $fileLimits,
     $blocked: atom<ReadonlySet<string>>(new Set()),
     presence: (userId: string): ReadableAtom<PresenceState | undefined> => presence(userId),
     lastSeen: (userId: string): ReadableAtom<string | undefined> => lastSeen(userId),
@@ -142,11 +148,20 @@ export function aChatState(
     $conversations,
     $unread,
     $memoryOnly,
+    $fileLimits,
     setPresence: (userId, state) => presence(userId).set(state),
     setTyping: (conversationId, users) => typing(conversationId).set(users),
     notify: (notice) => listeners.forEach((listener) => listener(notice)),
   };
 }
+
+const someLimits: FileLimits = {
+  fileBytes: 100 * 1024 * 1024,
+  filesPerMessage: 10,
+  avatarBytes: 5 * 1024 * 1024,
+  imagePixels: 40_000_000,
+  voiceSeconds: 600,
+};
 
 function family<T>(initial: () => T): (id: string) => WritableAtom<T> {
   const stores = new Map<string, WritableAtom<T>>();

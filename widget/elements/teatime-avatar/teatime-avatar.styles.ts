@@ -10,6 +10,7 @@ export const avatarStyles = css`
     user-select: none;
   }
   .face {
+    position: relative;
     display: grid;
     place-items: center;
     inline-size: 100%;
@@ -58,6 +59,8 @@ export const avatarStyles = css`
     content: attr(data-text);
   }
   img {
+    position: absolute;
+    inset: 0;
     inline-size: 100%;
     block-size: 100%;
     object-fit: cover;

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { html } from 'lit';
 import { expectAccessible } from '../../testing/accessible.ts';
-import { mount } from '../../testing/mount.ts';
+import { mount, once } from '../../testing/mount.ts';
+import { aPicture } from '../../testing/pictures.ts';
 import { initials } from './initials.ts';
 import './teatime-avatar.ts';
 import type { TeatimeAvatar } from './teatime-avatar.ts';
@@ -17,13 +18,30 @@ describe('teatime-avatar', () => {
     expect(initials('')).to.equal('?');
   });
 
-  it('falls back to the initials when the picture cannot be had', async () => {
-    const mounted = await mount<TeatimeAvatar>(
-      html`<teatime-avatar name="Mia Tanaka" src="data:image/png;base64,AAAA"></teatime-avatar>`,
-    );
-    await new Promise((resolve) => mounted.find('img').addEventListener('error', resolve));
+  it('shows the initials until the picture has loaded, without moving anything, and for ever when it cannot be had', async () => {
+    const src = URL.createObjectURL(await aPicture(64, 64));
+    const mounted = await mount<TeatimeAvatar>(html`<teatime-avatar name="Mia Tanaka" .src=${src}></teatime-avatar>`);
+    expect(mounted.find('.initials').dataset['text']).to.equal('MT');
+    const before = mounted.find('.face').getBoundingClientRect();
+    await once(mounted.find('img'), 'load');
+    await mounted.settled();
+    expect(mounted.all('.initials')).to.have.length(0);
+    expect(mounted.find('.face').getBoundingClientRect()).to.deep.equal(before);
+    expect(mounted.find('img').getBoundingClientRect()).to.deep.equal(before);
+
+    const wrong = URL.createObjectURL(new Blob(['words']));
+    mounted.element.src = wrong;
+    await mounted.settled();
+    await once(mounted.find('img'), 'error');
     await mounted.settled();
     expect(mounted.find('.initials').dataset['text']).to.equal('MT');
+    expect(mounted.all('img')).to.have.length(0);
+
+    mounted.element.src = src;
+    await mounted.settled();
+    await once(mounted.find('img'), 'load');
+    URL.revokeObjectURL(src);
+    URL.revokeObjectURL(wrong);
   });
 
   it('shows a dot for who is there, and none for who is not', async () => {

@@ -9,13 +9,16 @@ import { avatarStyles } from './teatime-avatar.styles.ts';
 import { initials } from './initials.ts';
 
 /**
- * A face: the picture, or the initials on a stable tint, with a presence dot. It is decoration: the name stands beside it,
- * so screen readers skip it. Its size is the custom property `--size` (40 px).
+ * A face: the picture over the initials on a stable tint, which show until it has loaded and when it cannot be had, with a
+ * presence dot. It is decoration: the name stands beside it, so screen readers skip it. Its size is the custom property
+ * `--size` (40 px).
  */
 export class TeatimeAvatar extends LitElement {
   static override styles = [baseStyles, avatarStyles];
 
-  @state() private broken = '';
+  /** The picture that has loaded, and the one that could not be. */
+  @state() private loaded: string | undefined;
+  @state() private broken: string | undefined;
 
   @property() name = '';
   @property() src: string | undefined;
@@ -37,18 +40,26 @@ export class TeatimeAvatar extends LitElement {
 
   private face() {
     const { src } = this;
-    if (src && src !== this.broken) {
-      return html`<img
-        src=${src}
-        alt=""
-        decoding="async"
-        referrerpolicy="no-referrer"
-        @error=${() => (this.broken = src)}
-      />`;
-    }
-    return this.group
-      ? icon(Users, { size: 18 })
-      : html`<span class="initials" data-text=${initials(this.name)}></span>`;
+    // The picture lies over the initials, which go once it is there: it may be see-through.
+    return html`${
+      src && src === this.loaded
+        ? nothing
+        : this.group
+          ? icon(Users, { size: 18 })
+          : html`<span class="initials" data-text=${initials(this.name)}></span>`
+    }${
+      src && src !== this.broken
+        ? html`<img
+            alt=""
+            loading="lazy"
+            decoding="async"
+            referrerpolicy="no-referrer"
+            src=${src}
+            @load=${() => (this.loaded = src)}
+            @error=${() => (this.broken = src)}
+          />`
+        : nothing
+    }`;
   }
 }
 

@@ -60,7 +60,7 @@ export class TeatimeConversationHeader extends LitElement {
     const view = this.#view.value;
     if (!strings || !view) return nothing;
     const words = strings.pane.header;
-    const { title, peer, avatarColor, kind } = view;
+    const { title, avatarColor, avatarUrl, kind } = view;
     const presence = this.#features.value?.has('presence') ? this.#presence.value : undefined;
     const toggle = (): unknown => this.dispatchEvent(new Event('toggle-details'));
     return html`<header>
@@ -72,7 +72,7 @@ export class TeatimeConversationHeader extends LitElement {
       <button class="who" type="button" @click=${toggle}>
         <teatime-avatar
           .name=${title}
-          .src=${peer?.avatarUrl}
+          .src=${avatarUrl}
           .color=${avatarColor}
           .presence=${presence}
           .group=${kind === 'group'}

@@ -40,7 +40,7 @@ export const detailsStyles = css`
     text-align: center;
     overflow-wrap: anywhere;
   }
-  .identity teatime-avatar {
+  .identity teatime-avatar-field {
     --size: 80px;
     margin-block-end: 8px;
   }

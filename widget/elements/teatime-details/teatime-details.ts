@@ -14,7 +14,7 @@ import { define } from '../define.ts';
 import { failureFrom, failureText } from '../failure-text.ts';
 import { icon, type IconNode } from '../icon.ts';
 import { StoreController } from '../store-controller.ts';
-import '../teatime-avatar/teatime-avatar.ts';
+import '../teatime-avatar-editor/teatime-avatar-field.ts';
 import './teatime-member-list.ts';
 import { detailsStyles } from './teatime-details.styles.ts';
 
@@ -137,17 +137,19 @@ export class TeatimeDetails extends LitElement {
   }
 
   #renderIdentity(view: ConversationView, strings: Strings) {
-    const { title, peer, avatarColor, kind, myRole, memberCount } = view;
+    const { title, peer, avatarColor, avatarUrl, kind, myRole, memberCount } = view;
     const words = strings.details;
     const presence = peer ? this.#presence.value : undefined;
     return html`<div class="identity">
-      <teatime-avatar
+      <teatime-avatar-field
         .name=${title}
-        .src=${peer?.avatarUrl}
+        .src=${avatarUrl}
         .color=${avatarColor}
         .presence=${presence}
         .group=${kind === 'group'}
-      ></teatime-avatar>
+        .conversationId=${view.id}
+        .editable=${kind === 'group' && myRole !== 'member'}
+      ></teatime-avatar-field>
       ${
         this.mode === 'rename'
           ? this.#renderRename(view, words)

@@ -23,9 +23,8 @@ export const profileStyles = css`
     gap: 20px;
     padding: 8px 16px 24px;
   }
-  .face {
-    justify-self: center;
-    --size: 88px;
+  teatime-avatar-field {
+    --size: 96px;
   }
   form {
     display: grid;

@@ -14,10 +14,11 @@ import { failureFrom, failureText } from '../failure-text.ts';
 import { icon } from '../icon.ts';
 import { StoreController } from '../store-controller.ts';
 import '../teatime-avatar/teatime-avatar.ts';
+import '../teatime-avatar-editor/teatime-avatar-field.ts';
 import { profileStyles } from './teatime-profile.styles.ts';
 
 /**
- * One's own profile: name and colour to change, the account's facts to read, and the way out.
+ * One's own profile: picture, name and colour to change, the account's facts to read, and the way out.
  *
  * @fires back - the person is done
  */
@@ -173,12 +174,12 @@ export class TeatimeProfile extends LitElement {
         <h2>${words.title}</h2>
       </header>
       <div class="body scroll" @keydown=${this.#onKey}>
-        <teatime-avatar
-          class="face"
+        <teatime-avatar-field
           .name=${this.name ?? me.displayName}
           .src=${me.avatarUrl}
           .color=${this.color ?? me.avatarColor}
-        ></teatime-avatar>
+          editable
+        ></teatime-avatar-field>
         ${this.#renderForm(me, strings)} ${this.#renderFacts(me, strings)}
         <div class="leave">
           <label class="check">

@@ -13,14 +13,14 @@ export function skeleton(label: string, count: number): TemplateResult {
 
 /** What stands above the very first message, with an invitation while there is none. */
 export function beginning(
-  { kind, title, peer, avatarColor }: ConversationView,
+  { kind, title, avatarColor, avatarUrl }: ConversationView,
   empty: boolean,
   words: Strings['pane']['timeline'],
 ): TemplateResult {
   return html`<div class="beginning">
     <teatime-avatar
       .name=${title}
-      .src=${peer?.avatarUrl}
+      .src=${avatarUrl}
       .color=${avatarColor}
       .group=${kind === 'group'}
     ></teatime-avatar>
