@@ -1,9 +1,11 @@
 import type { CommandData, CommandReply, CommandType, Endpoint, RouteKey } from '../protocol/index.ts';
 import type { Body, Params, Query, Reply } from '../protocol/contract.ts';
+import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Database } from './database/connect.ts';
 import type { Hub } from './hub/hub.ts';
+import type { Storage } from './storage/storage.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Who is asking: the claims of a verified access token. */
@@ -94,11 +96,16 @@ export interface Deps {
   readonly hub: Hub;
   readonly log: Logger;
   readonly tokens: Tokens;
+  readonly storage: Storage;
 }
 
-/** A feature: its routes and commands, and what it must end when the process does. */
+/** A feature: its routes and commands, what it begins when the server can work, and what it must end when the process does. */
 export interface Feature {
   readonly routes: readonly Route[];
   readonly commands: readonly Command[];
+  /** What it answers outside the API, such as pictures that pages show by their address. */
+  readonly steps?: readonly Middleware[];
+  /** Called when the schema is up to date. */
+  open?(): void;
   close?(): Promise<void>;
 }

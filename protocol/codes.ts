@@ -12,16 +12,19 @@ export const errorCodes = {
   forbidden: 403,
   origin_not_allowed: 403,
   blocked: 403,
+  quota_exceeded: 403,
   not_found: 404,
   conflict: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
   idempotency_key_reused: 422,
+  file_rejected: 422,
   rate_limited: 429,
   resync_required: 409,
   internal: 500,
   draining: 503,
   dependency_unavailable: 503,
+  storage_full: 507,
 } as const;
 
 /** One of the stable error codes. */

@@ -116,6 +116,19 @@ export const conversationEndpoints = defineEndpoints({
     body: fields({ title: title.optional(), muted: z.boolean().optional(), pinned: z.boolean().optional() }),
     replies: { 200: one },
   },
+  'PUT /conversations/:conversationId/avatar': {
+    summary: 'Give a group a picture (owner or admin) that you uploaded for the purpose `avatar`.',
+    auth: 'session',
+    params: conversationParams,
+    body: fields({ fileId: id }),
+    replies: { 200: one },
+  },
+  'DELETE /conversations/:conversationId/avatar': {
+    summary: 'Take the picture of a group away (owner or admin).',
+    auth: 'session',
+    params: conversationParams,
+    replies: { 200: one },
+  },
   'POST /conversations/:conversationId/members': {
     summary: 'Add people to a group (owner or admin). Who is in already stays as they are.',
     auth: 'session',
@@ -164,7 +177,7 @@ export const conversationEvents = defineEvents({
     data: one,
   },
   'conversation.changed': {
-    summary: 'A conversation was renamed.',
+    summary: 'A conversation was renamed or has another picture.',
     scope: 'durable',
     data: z.object({ conversation: conversationSummary }),
   },

@@ -3,6 +3,7 @@ import { blockEndpoints } from './blocks.ts';
 import { connectionCommands, connectionEvents } from './connection.ts';
 import type { EndpointSpec } from './contract.ts';
 import { conversationEndpoints, conversationEvents } from './conversations.ts';
+import { fileEndpoints } from './files.ts';
 import { messageCommands, messageEndpoints, messageEvents } from './messages.ts';
 import { presenceCommands, presenceEvents } from './presence.ts';
 import { receiptCommands, receiptEndpoints, receiptEvents } from './receipts.ts';
@@ -20,6 +21,7 @@ export const endpoints = {
   ...conversationEndpoints,
   ...messageEndpoints,
   ...receiptEndpoints,
+  ...fileEndpoints,
 };
 
 /** Every socket command. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCommands, defineEndpoints, defineEvents } from './contract.ts';
+import { file } from './files.ts';
 import { conversationParams, fields, id, queryNumber, seq, storableText, time } from './primitives.ts';
 
 /** An emoji on a message, with who put it there, first one first. */
@@ -22,7 +23,7 @@ export const message = z.object({
   replyTo: id.optional(),
   mentions: z.array(id),
   reactions: z.array(reaction),
-  files: z.array(z.never()),
+  files: z.array(file),
   createdAt: time,
   editedAt: time.optional(),
   deletedAt: time.optional(),
@@ -58,8 +59,27 @@ export const emoji = storableText
     'must be one emoji',
   );
 
-const draft = { clientId: id, text: messageText, replyTo: id.optional(), mentions: mentions.optional() };
-const edit = { text: messageText, mentions: mentions.optional() };
+const fileIds = z
+  .array(id)
+  .min(1)
+  .max(100)
+  .refine((ids) => new Set(ids).size === ids.length, 'must not name a file twice');
+
+/** What is said beside files, which may be nothing. */
+const caption = z.union([z.literal(''), messageText]);
+
+const draft = {
+  clientId: id,
+  text: caption,
+  replyTo: id.optional(),
+  mentions: mentions.optional(),
+  fileIds: fileIds.optional(),
+};
+const needsContent = (draft: { text: string; fileIds?: readonly string[] | undefined }) =>
+  draft.text !== '' || draft.fileIds !== undefined;
+const emptyDraft = { path: ['text'], message: 'must not be empty' };
+/** Only a message with files may lose its text. */
+const edit = { text: caption, mentions: mentions.optional() };
 const sent = z.object({ message, replayed: z.boolean() });
 const changed = z.object({ message });
 const messageParams = conversationParams.extend({ messageId: id });
@@ -94,7 +114,7 @@ export const messageEndpoints = defineEndpoints({
       'Send. A repeated `clientId` with the same body answers 200 with the first message; with another body 422 `idempotency_key_reused`.',
     auth: 'session',
     params: conversationParams,
-    body: fields(draft),
+    body: fields(draft).refine(needsContent, emptyDraft),
     replies: { 201: sent, 200: sent },
   },
   'PATCH /conversations/:conversationId/messages/:messageId': {
@@ -126,7 +146,11 @@ export const messageEndpoints = defineEndpoints({
 });
 
 export const messageCommands = defineCommands({
-  'message.send': { summary: 'Send.', data: fields({ ...inConversation, ...draft }), reply: sent },
+  'message.send': {
+    summary: 'Send.',
+    data: fields({ ...inConversation, ...draft }).refine(needsContent, emptyDraft),
+    reply: sent,
+  },
   'message.edit': { summary: 'Edit your own message.', data: fields({ ...onMessage, ...edit }), reply: changed },
   'message.delete': { summary: 'Delete a message.', data: fields(onMessage), reply: changed },
   'reaction.add': { summary: 'React.', data: fields({ ...onMessage, emoji }), reply: changed },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoints } from './contract.ts';
+import { fileLimits } from './files.ts';
 import { fields } from './primitives.ts';
 import { sessionTokens } from './sessions.ts';
 import { me } from './users.ts';
@@ -15,6 +16,8 @@ export const serviceConfig = z.object({
     groupMembers: z.int(),
     reactionsPerMessage: z.int(),
   }),
+  /** Left out where files are switched off. */
+  files: fileLimits.optional(),
   protocolVersion: z.int(),
 });
 /** What a client must know of the server before it signs in. */

@@ -65,4 +65,15 @@ export const userEndpoints = defineEndpoints({
     body: fields({ displayName: displayName.optional(), avatarColor: avatarColor.optional() }),
     replies: { 200: z.object({ user: me }) },
   },
+  'POST /me/avatar': {
+    summary: 'Make a picture that you uploaded for the purpose `avatar` your own.',
+    auth: 'session',
+    body: fields({ fileId: id }),
+    replies: { 200: z.object({ user: me }) },
+  },
+  'DELETE /me/avatar': {
+    summary: 'Show your initials again.',
+    auth: 'session',
+    replies: { 200: z.object({ user: me }) },
+  },
 });

@@ -1,5 +1,6 @@
 import type { ReadableAtom } from 'nanostores';
 import type { ConversationKind, Member } from '../../protocol/conversations.ts';
+import type { FileKind, FileLimits, SharedFile } from '../../protocol/files.ts';
 import type { Message } from '../../protocol/messages.ts';
 import type { AvatarColor, PresenceState, User } from '../../protocol/users.ts';
 import type { Failure } from '../client/failure.ts';
@@ -16,6 +17,7 @@ export interface ConversationView {
   /** The other person of a direct message. */
   readonly peer?: User;
   readonly avatarColor: AvatarColor;
+  readonly avatarUrl?: string;
   readonly members: readonly Member[];
   readonly memberCount: number;
   readonly myRole: Member['role'];
@@ -38,6 +40,57 @@ export interface ConversationsState {
 /** How far one's own message has come. */
 export type DeliveryState = 'sending' | 'failed' | 'sent' | 'delivered' | 'read';
 
+/** Something to be sent: a file that was picked, pasted or dropped, or a recording. */
+export interface Attachment {
+  readonly blob: Blob;
+  readonly name: string;
+  /** Of a recording made in the composer: its length, and loudness from 0 to 100 in at most 128 equal steps. */
+  readonly voice?: { readonly durationMs: number; readonly waveform: readonly number[] };
+}
+
+/** Why a file is not taken, before anything is uploaded: `too_large`, `empty`, `wrong_type`, `too_many` in one message, or `off`: the server takes none. */
+export interface RejectedFile {
+  readonly name: string;
+  readonly size: number;
+  readonly type: string;
+  readonly reason: 'too_large' | 'empty' | 'wrong_type' | 'too_many' | 'off';
+}
+
+/** A file on its way to the server. `processing`: all bytes are there and the server looks at them. */
+export interface StagedFile {
+  /** Stays the same over retries and reloads. */
+  readonly key: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly type: string;
+  readonly kind: FileKind;
+  readonly status: 'waiting' | 'uploading' | 'processing' | 'ready' | 'failed';
+  /** From 0 to 1. */
+  readonly progress: number;
+  readonly failure?: Failure;
+  /** A `blob:` URL of the file itself, for pictures, video and sound; revoked when nothing shows it any more. */
+  readonly preview?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly durationMs?: number;
+  readonly waveform?: readonly number[];
+}
+
+/** Addresses to show a file by. They end: ask again each time, the answer is kept while it is good. */
+export interface FileAddress {
+  readonly url: string;
+  readonly thumbnailUrl?: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
+/** What was shared in a conversation, newest first. */
+export interface SharedFiles {
+  readonly files: readonly SharedFile[];
+  readonly hasMore: boolean;
+}
+
 /** A message as the timeline shows it. Unsent ones have `seq` infinity and the outbox's client id as `id`. */
 export interface TimelineItem {
   /** Stays the same from the first optimistic showing on: the client id for one's own, the message id for others'. */
@@ -48,6 +101,8 @@ export interface TimelineItem {
   readonly delivery?: DeliveryState;
   /** Why it could not be sent. */
   readonly failure?: Failure;
+  /** The files of one's own message that is not sent yet, whose `message.files` are empty so far. */
+  readonly uploads?: readonly StagedFile[];
 }
 
 /** What is loaded of a timeline: an unbroken run of messages, oldest first. */
@@ -73,14 +128,32 @@ export interface OpenConversation {
   readonly $timeline: ReadableAtom<TimelineState>;
   readonly $typing: ReadableAtom<readonly User[]>;
   readonly $draft: ReadableAtom<Draft>;
+  /** The tray of the composer: files that go with the next message. They upload at once. */
+  readonly $staged: ReadableAtom<readonly StagedFile[]>;
   /** Loads the page before what is shown; resolves when it is in `$timeline`. */
   loadOlder(): Promise<void>;
   /** The quoted message of a reply, from memory or the server; `undefined` when it cannot be had. */
   quoted(messageId: string): Promise<Message | undefined>;
-  /** Puts the text into the outbox and shows it at once; resolves when it is kept, not when it is sent. */
+  /**
+   * Puts the text and what is in the tray into the outbox and shows them at once, whether or not the files have arrived; resolves when they are kept,
+   * not when they are sent. The text may be empty when there are files.
+   */
   send(text: string, options?: { replyTo?: string; mentions?: readonly string[] }): Promise<void>;
+  /** Sends these files as a message of their own, past the tray: a recording, or `send({ files })` of the page. */
+  sendFiles(
+    files: readonly Attachment[],
+    options?: { text?: string; replyTo?: string },
+  ): Promise<readonly RejectedFile[]>;
+  /** Puts files into the tray; resolves with those that are not taken. */
+  attach(files: readonly Attachment[]): Promise<readonly RejectedFile[]>;
+  /** Cancels an upload: takes the file out of the tray or of the unsent message that it is in, which goes too when nothing is left of it. */
+  cancelUpload(fileKey: string): void;
+  /** Tries a failed upload again. */
+  retryUpload(fileKey: string): void;
+  /** A page of what was shared here; `before` is the `seq` of the last one known. */
+  sharedFiles(kind: 'media' | 'audio' | 'file', before?: number): Promise<SharedFiles>;
   retry(key: string): void;
-  /** Drops a message that could not be sent. */
+  /** Drops a message that could not be sent, or that still waits for its files. */
   discard(key: string): void;
   edit(messageId: string, text: string, options?: { mentions?: readonly string[] }): Promise<void>;
   delete(messageId: string): Promise<void>;
@@ -139,6 +212,15 @@ export interface Chat {
   /** `forget` also drops drafts and unsent messages of this person from the device. */
   signOut(options?: { forget?: boolean }): Promise<void>;
   updateProfile(changes: { displayName?: string; avatarColor?: AvatarColor }): Promise<void>;
+  /** Uploads one's picture, square and already cut to size, or takes it away. */
+  setAvatar(picture: Blob | undefined): Promise<void>;
+  setGroupAvatar(conversationId: string, picture: Blob | undefined): Promise<void>;
+  /** What the server lets one send; `undefined` until it is known, and where files are switched off. */
+  readonly $fileLimits: ReadableAtom<FileLimits | undefined>;
+  /** Where a file of a message can be loaded from now. Rejects with `not_found` when one may not see it any more. */
+  fileAddress(fileId: string): Promise<FileAddress>;
+  /** The `blob:` URL of a file that this page has sent itself: there at once, and without a request. */
+  localPreview(fileId: string): string | undefined;
   searchUsers(search: string, signal?: AbortSignal): Promise<readonly User[]>;
   /** Opens the direct message with somebody, made if need be; resolves with its id. */
   openDirect(userId: string): Promise<string>;
