@@ -3,7 +3,10 @@ import { uuidv7 } from 'uuidv7';
 import { commands, endpoints, type CommandInput, type CommandType, type RouteKey } from '../protocol/index.ts';
 import { actors, aWorld, type Actor, type World } from './testing/world.ts';
 import {
+  aFile,
   aMessage,
+  anAvatar,
+  anUpload,
   aSocket,
   aUser,
   CommandRefused,
@@ -11,6 +14,7 @@ import {
   startTestBackend,
   type RequestInput,
   type TestBackend,
+  type TestUser,
 } from './testing/index.ts';
 
 let server: TestBackend;
@@ -38,11 +42,14 @@ const onMessage =
     const { id, conversationId } = await w.messageFor(actor);
     return { ...more, params: { conversationId, messageId: id, ...more.params } };
   };
+const person = (w: World, actor: Actor) => w.people[actor === 'anonymous' ? 'member' : actor];
 const somebody = (w: World) => ({ params: { userId: w.stranger.id } });
 
 // anonymous, member, non-member, removed, blocked (in the direct message), other site. What may not be known is 404, never 403.
 const membersOnly = [401, 200, 404, 404, 200, 404] as const;
 const signedIn = [401, 200, 200, 200, 200, 200] as const;
+/** Of a file that the member uploaded. */
+const ownersOnly = (status: number) => [401, status, 404, 404, 404, 404] as const;
 
 const routes: Record<RouteKey, Row> = {
   'GET /config': { answers: 200 },
@@ -63,6 +70,30 @@ const routes: Record<RouteKey, Row> = {
   'GET /users': { input: () => ({ query: { search: 'user' } }), answers: signedIn },
   'GET /users/:userId': { input: somebody, answers: [401, 200, 200, 200, 200, 404] },
   'PATCH /me': { input: () => ({ body: { displayName: 'Another name' } }), answers: signedIn },
+  'POST /me/avatar': {
+    input: async (w, actor) => ({ body: { fileId: (await anAvatar(person(w, actor))).id } }),
+    answers: signedIn,
+  },
+  'DELETE /me/avatar': { answers: signedIn },
+  'POST /files': {
+    input: () => ({ body: { clientId: uuidv7(), name: 'tea.txt', size: 5, type: 'text/plain' } }),
+    answers: [401, 201, 201, 201, 201, 201],
+  },
+  'POST /files/:fileId/upload': {
+    input: async (w) => ({ params: { fileId: await anUpload(w.owner) } }),
+    answers: ownersOnly(200),
+  },
+  'POST /files/:fileId/complete': {
+    input: async (w) => ({ params: { fileId: await anUpload(w.owner) }, body: {} }),
+    answers: ownersOnly(200),
+  },
+  'GET /files/:fileId': { input: (w, actor) => ({ params: { fileId: w.fileFor(actor).id } }), answers: membersOnly },
+  // Nobody is refused; what they may not read is left out, which has a test of its own.
+  'POST /files/links': { input: (w, actor) => ({ body: { fileIds: [w.fileFor(actor).id] } }), answers: signedIn },
+  'DELETE /files/:fileId': {
+    input: async (w) => ({ params: { fileId: (await aFile(w.owner)).id } }),
+    answers: ownersOnly(204),
+  },
   'GET /blocks': { answers: signedIn },
   'PUT /blocks/:userId': { input: somebody, answers: [401, 204, 204, 204, 204, 404] },
   'DELETE /blocks/:userId': { input: somebody, answers: [401, 204, 204, 204, 204, 404] },
@@ -78,6 +109,12 @@ const routes: Record<RouteKey, Row> = {
   },
   'GET /conversations/:conversationId': { input: inPlace(), answers: membersOnly },
   'PATCH /conversations/:conversationId': { input: inPlace({ body: { muted: true } }), answers: membersOnly },
+  'PUT /conversations/:conversationId/avatar': {
+    input: async (w, actor) => inPlace({ body: { fileId: (await anAvatar(person(w, actor))).id } })(w, actor),
+    answers: [401, 200, 404, 404, 403, 404],
+  },
+  'DELETE /conversations/:conversationId/avatar': { input: inPlace(), answers: [401, 200, 404, 404, 403, 404] },
+  'GET /conversations/:conversationId/files': { input: inPlace(), answers: membersOnly },
   'POST /conversations/:conversationId/members': {
     input: async (w, actor) => inPlace({ body: { userIds: [(await aUser(w.server)).id] } })(w, actor),
     // A direct message keeps its two.
@@ -265,6 +302,21 @@ describe('messages of others', () => {
       body: { clientId: uuidv7(), text: 'quoting', replyTo: elsewhere.id },
     });
     expect(reply.code).toBe('validation_failed');
+  });
+
+  test('links are minted for files that the caller may read, and for no others', async () => {
+    // What was deleted above is needed again.
+    const w = await aWorld(server);
+    const [groups, directs, unsent] = [w.fileFor('member').id, w.fileFor('blocked').id, (await aFile(w.owner)).id];
+    const seenBy = async ({ api: client }: TestUser) => {
+      const { links } = await client.call('POST /files/links', { body: { fileIds: [groups, directs, unsent] } });
+      return links.map(({ fileId }) => fileId).sort();
+    };
+    expect(await seenBy(w.owner)).toEqual([groups, directs, unsent].sort());
+    expect(await seenBy(w.other)).toEqual([groups]);
+    expect(await seenBy(w.people.blocked)).toEqual([directs]);
+    for (const actor of ['non-member', 'removed', 'other site'] as const)
+      expect(await seenBy(w.people[actor])).toEqual([]);
   });
 
   test('guessing ids finds nothing and is soon told to wait', async () => {

@@ -6,7 +6,7 @@ import type { HubData } from '../hub/data.ts';
 import { meColumns, toMe, type MeRow } from './users/index.ts';
 
 /** Answers what the hub asks of the database. */
-export const createHubData = (db: Database, config: Pick<Config, 'demo'>): HubData => {
+export const createHubData = (db: Database, config: Pick<Config, 'demo' | 'publicUrl'>): HubData => {
   const sites = createSites(db, config);
   return {
     async admit({ userId, siteId, sessionId }, { siteKey, origin }) {
@@ -19,7 +19,13 @@ export const createHubData = (db: Database, config: Pick<Config, 'demo'>): HubDa
       if (!row.alive) return { refused: 'session_revoked' };
       const site = { allowedOrigins: row.allowed_origins };
       if (origin !== undefined && !siteAllowsOrigin(site, origin, config)) return { refused: 'unauthorized' };
-      return { me: toMe(row), heads: row.heads, directPeers: row.direct_peers, blockedIds: row.blocked_ids, epoch };
+      return {
+        me: toMe(config, row),
+        heads: row.heads,
+        directPeers: row.direct_peers,
+        blockedIds: row.blocked_ids,
+        epoch,
+      };
     },
 
     async siteAllows(siteKey, origin) {

@@ -2,6 +2,7 @@ import type { Deps, Feature } from '../feature.ts';
 import { createBlocks } from './blocks/index.ts';
 import { createConversations } from './conversations/index.ts';
 import { createDemo } from './demo/index.ts';
+import { createDisposal, createFiles } from './files/index.ts';
 import { createLanes } from './messages/lanes.ts';
 import { createMessages } from './messages/index.ts';
 import { createReceipts } from './receipts/index.ts';
@@ -14,13 +15,16 @@ import { createUsers } from './users/index.ts';
 export const createFeatures = (deps: Deps): Feature[] => {
   // What changes conversations shares the lanes, so that it is committed and published in one order.
   const lanes = createLanes(deps);
+  // What takes files away shares who removes their bytes.
+  const disposal = createDisposal(deps);
   return [
     createService(deps),
     createSessions(deps),
-    createUsers(deps),
+    createUsers(deps, disposal),
     createBlocks(deps),
-    createConversations(deps, lanes),
-    createMessages(deps, lanes),
+    createConversations(deps, lanes, disposal),
+    createMessages(deps, lanes, disposal),
+    createFiles(deps, disposal),
     createReceipts(deps),
     createTyping(deps),
     createDemo(deps),

@@ -1,6 +1,20 @@
 export { api, type Answer, type Api, type RequestInput } from './api.ts';
 export { startTestBackend, testConfig, type ConfigOverrides, type TestBackend, type TestParts } from './backend.ts';
-export { aDm, aGroup, aMessage, aUser, someUsers, testPassword, type TestUser } from './people.ts';
+export {
+  aDm,
+  aFile,
+  aGroup,
+  aMessage,
+  anAvatar,
+  anUpload,
+  aPicture,
+  aUser,
+  putBytes,
+  someUsers,
+  testPassword,
+  type TestUpload,
+  type TestUser,
+} from './people.ts';
 export {
   administer,
   cloneDatabase,

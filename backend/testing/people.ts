@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import sharp from 'sharp';
 import { uuidv7 } from 'uuidv7';
 import type { Conversation } from '../../protocol/conversations.ts';
+import type { File, UploadTarget } from '../../protocol/files.ts';
 import type { Message } from '../../protocol/messages.ts';
 import type { Me } from '../../protocol/users.ts';
 import { api, type Api } from './api.ts';
@@ -51,15 +53,76 @@ export const aGroup = async (owner: TestUser, others: readonly TestUser[], title
   (await owner.api.call('POST /conversations', { body: { kind: 'group', title, userIds: others.map(({ id }) => id) } }))
     .conversation;
 
-/** Sends a message. */
+/** Sends a message, with files if there are some. */
 export const aMessage = async (
   sender: TestUser,
   conversation: { readonly id: string },
   text = 'hello',
+  files: readonly { readonly id: string }[] = [],
 ): Promise<Message> =>
   (
     await sender.api.call('POST /conversations/:conversationId/messages', {
       params: { conversationId: conversation.id },
-      body: { clientId: uuidv7(), text },
+      body: { clientId: uuidv7(), text, ...(files.length > 0 && { fileIds: files.map(({ id }) => id) }) },
     })
   ).message;
+
+/** What somebody uploads. */
+export interface TestUpload {
+  readonly body?: Uint8Array | string;
+  readonly name?: string;
+  readonly type?: string;
+  readonly purpose?: 'message' | 'voice' | 'avatar';
+}
+
+/** Announces a file and sends its bytes; what is left to do is to complete it. */
+export const anUpload = async (
+  owner: TestUser,
+  { body = 'Darjeeling, first flush', name = 'tea.txt', type = 'text/plain', purpose }: TestUpload = {},
+): Promise<string> => {
+  const bytes = Buffer.from(body);
+  const { fileId, upload } = await owner.api.call('POST /files', {
+    body: { clientId: uuidv7(), name, type, size: bytes.length, ...(purpose && { purpose }) },
+  });
+  await putBytes(upload, bytes, type);
+  return fileId;
+};
+
+/** Sends all bytes of a file to where they go. */
+export const putBytes = async (target: UploadTarget, bytes: Buffer, type: string): Promise<void> => {
+  const puts =
+    target.kind === 'tus'
+      ? [{ url: target.url, body: bytes }]
+      : target.parts.map(({ number, url }) => {
+          const start = (number - 1) * target.partSize;
+          return { url, body: bytes.subarray(start, start + target.partSize) };
+        });
+  for (const { url, body } of puts) {
+    const answer = await fetch(url, { method: 'PUT', body: new Uint8Array(body), headers: { 'content-type': type } });
+    if (!answer.ok) throw new Error(`the upload was refused with ${answer.status}: ${await answer.text()}`);
+  }
+};
+
+/** Uploads a file, ready to be sent. */
+export const aFile = async (owner: TestUser, upload?: TestUpload): Promise<File> => {
+  const fileId = await anUpload(owner, upload);
+  return (await owner.api.call('POST /files/:fileId/complete', { params: { fileId }, body: {} })).file;
+};
+
+/** A real picture of one colour. */
+export const aPicture = (
+  { width = 64, height = 48, color = '#2f6f4f' }: { width?: number; height?: number; color?: string } = {},
+  format: 'png' | 'jpeg' | 'webp' = 'png',
+): Promise<Buffer> =>
+  sharp({ create: { width, height, channels: 3, background: color } })
+    .toFormat(format)
+    .toBuffer();
+
+/** Uploads a picture for a person or a group. */
+export const anAvatar = async (owner: TestUser, color?: string): Promise<File> =>
+  aFile(owner, {
+    body: await aPicture(color === undefined ? {} : { color }),
+    name: 'me.png',
+    type: 'image/png',
+    purpose: 'avatar',
+  });

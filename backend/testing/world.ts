@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import type { Conversation } from '../../protocol/conversations.ts';
+import type { File } from '../../protocol/files.ts';
 import type { Message } from '../../protocol/messages.ts';
 import { api, type Api } from './api.ts';
 import type { TestBackend } from './backend.ts';
-import { aDm, aGroup, aMessage, aUser, testPassword, type TestUser } from './people.ts';
+import { aDm, aFile, aGroup, aMessage, aUser, testPassword, type TestUser } from './people.ts';
 
 /** The kinds of caller that every endpoint and command must have an answer for. */
 export const actors = ['anonymous', 'member', 'non-member', 'removed', 'blocked', 'other site'] as const;
@@ -30,6 +31,8 @@ export interface World {
   as(actor: Actor): Api;
   /** A new message there by the actor where they can write, else by the owner. */
   messageFor(actor: Actor): Promise<Message>;
+  /** A file of a message there. */
+  fileFor(actor: Actor): File;
 }
 
 /** Makes a world on a server. */
@@ -44,7 +47,9 @@ export const aWorld = async (server: TestBackend): Promise<World> => {
     params: { conversationId: group.id, userId: removed.id },
   });
   const dm = await aDm(owner, blocked);
-  const before = await aMessage(blocked, dm, 'before the block');
+  const [beforeFile, groupFile] = await Promise.all([aFile(blocked), aFile(owner)]);
+  const before = await aMessage(blocked, dm, 'before the block', [beforeFile]);
+  await aMessage(owner, group, '', [groupFile]);
   await owner.api.call('PUT /blocks/:userId', { params: { userId: blocked.id } });
 
   const people = { member: owner, 'non-member': nonMember, removed, blocked, 'other site': outsider };
@@ -58,6 +63,7 @@ export const aWorld = async (server: TestBackend): Promise<World> => {
     people,
     place: (actor) => (actor === 'blocked' ? dm : group),
     as: (actor) => (actor === 'anonymous' ? api(server) : people[actor].api),
+    fileFor: (actor) => (actor === 'blocked' ? beforeFile : groupFile),
     messageFor: async (actor) => (actor === 'blocked' ? before : aMessage(owner, group)),
   };
 };

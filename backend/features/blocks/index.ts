@@ -5,7 +5,7 @@ import { directKey, pairLockKey, pairLockText } from '../conversations/index.ts'
 import { findUser, toUser, userColumns, type UserRow } from '../users/index.ts';
 
 /** Blocks: between two people, felt in their direct message and in each other's presence. */
-export const createBlocks = ({ db, hub }: Deps): Feature => {
+export const createBlocks = ({ config, db, hub }: Deps): Feature => {
   const change = async (
     session: Session,
     otherId: string,
@@ -52,7 +52,7 @@ export const createBlocks = ({ db, hub }: Deps): Feature => {
            where b.blocker_id = $1 and b.site_id = $2 order by b.created_at desc`,
           [session.userId, session.siteId],
         );
-        return { status: 200, body: { users: rows.map((row) => toUser(row)) } };
+        return { status: 200, body: { users: rows.map((row) => toUser(config, row)) } };
       }),
       route('PUT /blocks/:userId', async ({ session, params: { userId } }) => {
         if (userId === session.userId) {

@@ -2,6 +2,7 @@ import type { Member, Role } from '../../../protocol/conversations.ts';
 import type { Deps, Session } from '../../feature.ts';
 import { notFound, Problem } from '../../problem.ts';
 import { lockAsMember, takeSeqs, type Lanes, type LockedConversation, type Transaction } from '../messages/index.ts';
+import type { PublicUrl } from '../users/index.ts';
 import { readViews } from './read.ts';
 import { checkPeople, countMembers, readMembers, writeDeparture, writeMembers, writeRole } from './store.ts';
 
@@ -31,7 +32,7 @@ export const createChangeMembers = ({ config, hub, log }: Deps, lanes: Lanes): C
         refuseDirect(conversation);
         if (conversation.role === 'member')
           throw new Problem('forbidden', 'unable to add people; ask an owner or admin');
-        const known = await readMembers(transaction, conversationId, userIds);
+        const known = await readMembers(config, transaction, conversationId, userIds);
         const joining = userIds.filter((userId) => known.get(userId)?.removed ?? !known.has(userId));
         if (joining.length === 0) return { value: undefined };
         await checkPeople(transaction, session.siteId, session.userId, joining);
@@ -49,8 +50,8 @@ export const createChangeMembers = ({ config, hub, log }: Deps, lanes: Lanes): C
           into,
           joining.map((userId) => ({ userId, role: 'member' })),
         );
-        const joined = await readMembers(transaction, conversationId, joining);
-        const views = await readViews(transaction, session.siteId, conversationId, joining);
+        const joined = await readMembers(config, transaction, conversationId, joining);
+        const views = await readViews(config, transaction, session.siteId, conversationId, joining);
         return {
           value: undefined,
           publish() {
@@ -72,11 +73,11 @@ export const createChangeMembers = ({ config, hub, log }: Deps, lanes: Lanes): C
         await lanes.run(conversationId, async (transaction) => {
           const conversation = await lockAsMember(transaction, session, conversationId);
           refuseDirect(conversation);
-          const target = await present(transaction, conversationId, userId);
+          const target = await present(config, transaction, conversationId, userId);
           await checkRemoval(transaction, { session, conversationId, conversation, target });
           const seq = await takeSeqs(transaction, conversationId);
           await writeDeparture(transaction, conversationId, userId, seq);
-          const member = (await readMembers(transaction, conversationId, [userId])).get(userId);
+          const member = (await readMembers(config, transaction, conversationId, [userId])).get(userId);
           unfollowed = true;
           hub.unfollow(userId, conversationId);
           return {
@@ -102,13 +103,13 @@ export const createChangeMembers = ({ config, hub, log }: Deps, lanes: Lanes): C
         const conversation = await lockAsMember(transaction, session, conversationId);
         refuseDirect(conversation);
         if (conversation.role !== 'owner') throw new Problem('forbidden', 'unable to change roles; ask an owner');
-        const target = await present(transaction, conversationId, userId);
+        const target = await present(config, transaction, conversationId, userId);
         if (target.role === role) return { value: target };
         const { owners } = await countMembers(transaction, conversationId);
         if (target.role === 'owner' && owners === 1) throw lastOwner();
         const seq = await takeSeqs(transaction, conversationId);
         await writeRole(transaction, conversationId, userId, { role, seq });
-        const member = await present(transaction, conversationId, userId);
+        const member = await present(config, transaction, conversationId, userId);
         return { value: member, publish: () => publishMember(conversationId, member) };
       }),
   };
@@ -118,8 +119,13 @@ const refuseDirect = ({ kind }: LockedConversation): void => {
   if (kind === 'dm') throw new Problem('forbidden', 'unable to change the members; a direct message keeps its two');
 };
 
-const present = async (transaction: Transaction, conversationId: string, userId: string): Promise<Member> => {
-  const member = (await readMembers(transaction, conversationId, [userId])).get(userId);
+const present = async (
+  at: PublicUrl,
+  transaction: Transaction,
+  conversationId: string,
+  userId: string,
+): Promise<Member> => {
+  const member = (await readMembers(at, transaction, conversationId, [userId])).get(userId);
   if (!member || member.removed) throw notFound('member');
   return member;
 };

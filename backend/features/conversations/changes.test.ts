@@ -8,6 +8,7 @@ import { JsonText, type Deps, type RouteRequest, type Session } from '../../feat
 import type { RouteKey } from '../../../protocol/index.ts';
 import { createTokens } from '../../tokens.ts';
 import { aGroup, aMessage, someUsers, startTestBackend, type TestBackend, type TestUser } from '../../testing/index.ts';
+import { createDisposal } from '../files/index.ts';
 import { createLanes, createMessages, type Lanes } from '../messages/index.ts';
 import { readChanges, type Changes } from './changes.ts';
 import { createConversations } from './index.ts';
@@ -64,9 +65,14 @@ describe('catching up', () => {
       hub: t.backend.hub,
       log: createLog({ logLevel: 'silent' }),
       tokens: createTokens(t.config),
+      storage: t.storage,
     };
     const lanes: Lanes = createLanes(deps);
-    const routes = [...createConversations(deps, lanes).routes, ...createMessages(deps, lanes).routes];
+    const disposal = createDisposal(deps);
+    const routes = [
+      ...createConversations(deps, lanes, disposal).routes,
+      ...createMessages(deps, lanes, disposal).routes,
+    ];
     const handlers = new Map(routes.map(({ key, handle }) => [key, handle]));
     const call = async <T>(session: Session, key: RouteKey, given: Record<string, unknown>): Promise<T> => {
       const request = { params: {}, query: {}, body: {}, ...given, session } as unknown as RouteRequest<RouteKey>;

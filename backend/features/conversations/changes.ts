@@ -4,7 +4,9 @@ import type { Endpoint } from '../../../protocol/index.ts';
 import type { Message } from '../../../protocol/messages.ts';
 import type { Deps, Session } from '../../feature.ts';
 import { notFound, Problem } from '../../problem.ts';
+import { avatarUrl } from '../files/index.ts';
 import { messageJson } from '../messages/index.ts';
+import type { PublicUrl } from '../users/index.ts';
 import { memberJson, noPresence, toMember, type MemberRow } from './view.ts';
 
 /** A page of what changed in a conversation. */
@@ -12,7 +14,7 @@ export type Changes = ReplyBody<Endpoint<'GET /conversations/:conversationId/cha
 
 /** The current state of everything that changed after a seq, in the order of the changes. Throws `resync_required` for a seq that is yet to come. */
 export const readChanges = async (
-  { db }: Deps,
+  { config, db }: Deps,
   session: Session,
   conversationId: string,
   { after, limit }: { after: number; limit: number },
@@ -26,8 +28,8 @@ export const readChanges = async (
   }
   return {
     messages: row.messages,
-    members: row.members.map((member) => toMember(member, noPresence)),
-    ...(row.summary_changed && { conversation: toSummary(row) }),
+    members: row.members.map((member) => toMember(config, member, noPresence)),
+    ...(row.summary_changed && { conversation: toSummary(config, row) }),
     head: row.head,
     next: row.has_more ? Number(row.last) : row.head,
     hasMore: row.has_more,
@@ -40,15 +42,17 @@ export interface SummaryRow {
   readonly id: string;
   readonly kind: ConversationKind;
   readonly title: string | null;
+  readonly avatar_key: string | null;
   readonly head: number;
   readonly changed_seq: number;
 }
 
 /** A row as the protocol writes it. */
-export const toSummary = (row: SummaryRow): ConversationSummary => ({
+export const toSummary = (at: PublicUrl, row: SummaryRow): ConversationSummary => ({
   id: row.id,
   kind: row.kind,
   ...(row.title !== null && { title: row.title }),
+  ...(row.avatar_key !== null && { avatarUrl: avatarUrl(at, row.avatar_key) }),
   head: row.head,
   changedSeq: row.changed_seq,
 });
@@ -81,7 +85,7 @@ with mine as (
 ), page as materialized (
   select * from changed order by at limit $5::int
 )
-select mine.id, mine.kind, mine.title, mine.head_seq::float8 as head, mine.changed_seq::float8 as changed_seq,
+select mine.id, mine.kind, mine.title, mine.avatar_key, mine.head_seq::float8 as head, mine.changed_seq::float8 as changed_seq,
   exists (select from page where (message).id is null and user_id is null) as summary_changed,
   (select count(*) > $5::int from changed) as has_more,
   (select max(at)::float8 from page) as last,

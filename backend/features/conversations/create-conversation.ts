@@ -35,7 +35,7 @@ export const createCreateConversation = ({ config, hub }: Deps, lanes: Lanes): C
     siteId: string,
     { id, userIds, direct }: { id: string; userIds: readonly string[]; direct: boolean },
   ): Promise<Change<Created>> => {
-    const views = await readViews(transaction, siteId, id, userIds);
+    const views = await readViews(config, transaction, siteId, id, userIds);
     return {
       value: { id, created: true },
       publish() {

@@ -1,5 +1,6 @@
 import { route, type Deps, type Feature } from '../../feature.ts';
 import { Problem } from '../../problem.ts';
+import type { Disposal } from '../files/index.ts';
 import type { Lanes } from '../messages/index.ts';
 import { createChangeConversation } from './change-conversation.ts';
 import { createChangeMembers } from './change-members.ts';
@@ -13,10 +14,10 @@ const listSize = 50;
 const changesSize = 500;
 
 /** Who talks with whom: direct messages, groups, their members, and what changed while somebody was away. */
-export const createConversations = (deps: Deps, lanes: Lanes): Feature => {
+export const createConversations = (deps: Deps, lanes: Lanes, disposal: Disposal): Feature => {
   const read = createReadConversations(deps);
   const create = createCreateConversation(deps, lanes);
-  const change = createChangeConversation(deps, lanes);
+  const change = createChangeConversation(deps, lanes, disposal);
   const members = createChangeMembers(deps, lanes);
 
   return {
@@ -41,6 +42,14 @@ export const createConversations = (deps: Deps, lanes: Lanes): Feature => {
         if (title !== undefined) await change.rename(session, params.conversationId, title);
         const personal = flags.muted !== undefined || flags.pinned !== undefined;
         if (personal) await change.setPersonal(session, params.conversationId, flags);
+        return { status: 200, body: { conversation: await read.one(session, params.conversationId) } };
+      }),
+      route('PUT /conversations/:conversationId/avatar', async ({ session, params, body }) => {
+        await change.setAvatar(session, params.conversationId, body.fileId);
+        return { status: 200, body: { conversation: await read.one(session, params.conversationId) } };
+      }),
+      route('DELETE /conversations/:conversationId/avatar', async ({ session, params }) => {
+        await change.setAvatar(session, params.conversationId, undefined);
         return { status: 200, body: { conversation: await read.one(session, params.conversationId) } };
       }),
       route('POST /conversations/:conversationId/members', async ({ session, params, body }) => {

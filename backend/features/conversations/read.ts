@@ -2,6 +2,7 @@ import type { Conversation } from '../../../protocol/conversations.ts';
 import type { Deps, Session } from '../../feature.ts';
 import { notFound, Problem } from '../../problem.ts';
 import type { Transaction } from '../messages/index.ts';
+import type { PublicUrl } from '../users/index.ts';
 import { noPresence, pageColumns, presenceIn, previewSize, toConversation, viewText, type ViewRow } from './view.ts';
 
 /** Reading one's conversations. */
@@ -26,7 +27,7 @@ export const createReadConversations = ({ config, db, hub }: Deps): ReadConversa
       rows.flatMap(({ members }) => members),
       hidden,
     );
-    return rows.map((row) => toConversation(row, presence));
+    return rows.map((row) => toConversation(config, row, presence));
   };
 
   return {
@@ -51,6 +52,7 @@ export const createReadConversations = ({ config, db, hub }: Deps): ReadConversa
 
 /** What `conversation.created` tells each of these members, read inside the transaction that brought them in. */
 export const readViews = async (
+  at: PublicUrl,
   transaction: Transaction,
   siteId: string,
   conversationId: string,
@@ -58,7 +60,7 @@ export const readViews = async (
 ): Promise<ReadonlyMap<string, Conversation>> => {
   const values = [previewSize, conversationId, userIds, siteId];
   const rows = await transaction.query<ViewRow>('conversations_views', viewsText, values);
-  return new Map(rows.map((row) => [row.viewer_id, toConversation(row, noPresence)]));
+  return new Map(rows.map((row) => [row.viewer_id, toConversation(at, row, noPresence)]));
 };
 
 const blocksText = `

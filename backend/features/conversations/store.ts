@@ -1,6 +1,7 @@
 import type { Member, Role } from '../../../protocol/conversations.ts';
 import { notFound, Problem } from '../../problem.ts';
 import type { Transaction } from '../messages/index.ts';
+import type { PublicUrl } from '../users/index.ts';
 import { memberJson, noPresence, toMember, type MemberRow } from './view.ts';
 
 /** Of a direct message: both user ids in order, so that there is one per pair. */
@@ -100,6 +101,7 @@ export const writeMembers = async (
 
 /** Members as others are told of them, by user id; those who left are marked as removed. */
 export const readMembers = async (
+  at: PublicUrl,
   transaction: Transaction,
   conversationId: string,
   userIds: readonly string[],
@@ -111,7 +113,7 @@ export const readMembers = async (
      where m.conversation_id = $1 and m.user_id = any ($2::uuid[])`,
     [conversationId, userIds],
   );
-  return new Map(rows.map(({ member }) => [member.id, toMember(member, noPresence)]));
+  return new Map(rows.map(({ member }) => [member.id, toMember(at, member, noPresence)]));
 };
 
 /** How many present members there are, and how many of them own the conversation. */
@@ -166,5 +168,18 @@ export const writeTitle = async (
     'conversations_title',
     'update conversations set title = $2, changed_seq = $3 where id = $1',
     [conversationId, title, seq],
+  );
+};
+
+/** Gives a conversation the picture, or none, that took `seq`. */
+export const writeAvatar = async (
+  transaction: Transaction,
+  conversationId: string,
+  { avatarKey, seq }: { avatarKey: string | null; seq: number },
+): Promise<void> => {
+  await transaction.query(
+    'conversations_avatar',
+    'update conversations set avatar_key = $2, changed_seq = $3 where id = $1',
+    [conversationId, avatarKey, seq],
   );
 };

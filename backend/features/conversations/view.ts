@@ -3,8 +3,10 @@ import type { Conversation, ConversationKind, Member, Role } from '../../../prot
 import type { Message } from '../../../protocol/messages.ts';
 import type { UserPresence } from '../../../protocol/presence.ts';
 import type { Hub } from '../../hub/hub.ts';
-import { isoTime, messageJson } from '../messages/index.ts';
-import { toUser } from '../users/index.ts';
+import { isoTime } from '../../database/iso-time.ts';
+import { avatarUrl } from '../files/index.ts';
+import { messageJson } from '../messages/index.ts';
+import { toUser, type PublicUrl } from '../users/index.ts';
 
 /** How many members a conversation in a list shows. */
 export const previewSize = 20;
@@ -21,6 +23,7 @@ export interface MemberRow {
   readonly username: string;
   readonly display_name: string;
   readonly avatar_color: string;
+  readonly avatar_key: string | null;
   readonly last_seen_at: string | null;
 }
 
@@ -30,6 +33,7 @@ export interface ViewRow extends QueryResultRow {
   readonly id: string;
   readonly kind: ConversationKind;
   readonly title: string | null;
+  readonly avatar_key: string | null;
   readonly head: number;
   readonly changed_seq: number;
   readonly unread: number;
@@ -48,7 +52,7 @@ export const memberJson = (silent: string): string => `json_build_object(
   'delivered_seq', case when ${silent} then 0 else m.delivered_seq end,
   'read_seq', case when ${silent} then 0 else m.read_seq end,
   'removed', m.left_seq is not null,
-  'id', u.id, 'username', u.username, 'display_name', u.display_name, 'avatar_color', u.avatar_color,
+  'id', u.id, 'username', u.username, 'display_name', u.display_name, 'avatar_color', u.avatar_color, 'avatar_key', u.avatar_key,
   'last_seen_at', ${isoTime('u.last_seen_at')}
 )`;
 
@@ -58,7 +62,7 @@ export const memberJson = (silent: string): string => `json_build_object(
  */
 export const viewText = (page: string): string => `
 with page as materialized (${page})
-select c.me_user_id as viewer_id, c.id, c.kind, c.title, c.head_seq::float8 as head, c.changed_seq::float8 as changed_seq,
+select c.me_user_id as viewer_id, c.id, c.kind, c.title, c.avatar_key, c.head_seq::float8 as head, c.changed_seq::float8 as changed_seq,
   c.me_muted as muted, c.me_pinned as pinned, ${isoTime('c.created_at')} as created_at,
   to_char(c.last_activity_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as last_activity_at,
   (
@@ -100,7 +104,7 @@ export const presenceIn = (hub: Hub, members: readonly MemberRow[], hidden: Read
 };
 
 /** A row as the protocol writes it. */
-export const toMember = (row: MemberRow, presence: PresenceOf): Member => ({
+export const toMember = (at: PublicUrl, row: MemberRow, presence: PresenceOf): Member => ({
   userId: row.id,
   role: row.role,
   joinedSeq: row.joined_seq,
@@ -109,20 +113,22 @@ export const toMember = (row: MemberRow, presence: PresenceOf): Member => ({
   readSeq: row.read_seq,
   ...(row.removed && { removed: true as const }),
   user: toUser(
+    at,
     { ...row, last_seen_at: row.last_seen_at === null ? null : new Date(row.last_seen_at) },
     presence(row.id),
   ),
 });
 
 /** A row as the protocol writes it. */
-export const toConversation = (row: ViewRow, presence: PresenceOf): Conversation => ({
+export const toConversation = (at: PublicUrl, row: ViewRow, presence: PresenceOf): Conversation => ({
   id: row.id,
   kind: row.kind,
   ...(row.title !== null && { title: row.title }),
+  ...(row.avatar_key !== null && { avatarUrl: avatarUrl(at, row.avatar_key) }),
   head: row.head,
   changedSeq: row.changed_seq,
   unread: row.unread,
-  members: row.members.map((member) => toMember(member, presence)),
+  members: row.members.map((member) => toMember(at, member, presence)),
   memberCount: row.member_count,
   ...(row.last_message !== null && { lastMessage: row.last_message }),
   lastActivityAt: new Date(row.last_activity_at).toISOString(),

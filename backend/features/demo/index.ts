@@ -21,7 +21,7 @@ export const createDemo = ({ config, db, tokens }: Deps): Feature => ({
       });
       return {
         status: 200,
-        body: { ...(await tokens.issue({ userId: user.id, siteId: site.id, sessionId })), user: toMe(user) },
+        body: { ...(await tokens.issue({ userId: user.id, siteId: site.id, sessionId })), user: toMe(config, user) },
       };
     }),
   ],

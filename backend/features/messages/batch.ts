@@ -1,6 +1,6 @@
+import { isoTime } from '../../database/iso-time.ts';
 import { byteaArray, textArray, uuidArray } from './binary-arrays.ts';
-import { isoTime } from './store.ts';
-import type { LaneConnection, Prepared, Statement } from './lane-connection.ts';
+import type { LaneConnection, Prepared, Statement, Transaction } from './lane-connection.ts';
 
 /** A message on its way into the database. */
 export interface Send {
@@ -30,6 +30,20 @@ export type SendOutcome =
 export const commitBatch = async (connection: LaneConnection, sends: readonly Send[]): Promise<SendOutcome[]> => {
   const rows = await connection.lockAndRun<OutcomeRow>(lockOf(sends), sendStatement(sends));
   return rows.map(toOutcome);
+};
+
+/** Sends one message inside a transaction that does more than that. */
+export const sendInside = async (transaction: Transaction, send: Send): Promise<SendOutcome> => {
+  const locked = transaction.query('messages_lock_one', 'select from conversations where id = $1 for no key update', [
+    send.conversationId,
+  ]);
+  const { name, text, values } = sendStatement([send]);
+  const [, [row]] = await Promise.all([
+    locked,
+    transaction.query<OutcomeRow & Record<string, unknown>>(name, text, values),
+  ]);
+  if (!row) throw new Error('unable to tell what became of a message; the database has no answer for it');
+  return toOutcome(row);
 };
 
 interface OutcomeRow {

@@ -1,6 +1,7 @@
 import type { Message } from '../../../protocol/messages.ts';
 import type { Deps, Session } from '../../feature.ts';
 import { notFound, Problem } from '../../problem.ts';
+import { detachFiles, type Disposal } from '../files/index.ts';
 import type { Transaction } from './lane-connection.ts';
 import type { Lanes } from './lanes.ts';
 import { lockAsMember, takeSeqs, type LockedConversation } from './membership.ts';
@@ -25,7 +26,7 @@ export interface ChangeMessage {
 }
 
 /** Makes the use cases behind both doors, routes and commands. */
-export const createChangeMessage = ({ config, hub }: Deps, lanes: Lanes): ChangeMessage => {
+export const createChangeMessage = ({ config, hub }: Deps, lanes: Lanes, disposal: Disposal): ChangeMessage => {
   /** Runs the change under the conversation's lock. `decide` throws a refusal, or returns what to write, or nothing when all is so already. */
   const change = (
     session: Session,
@@ -53,6 +54,7 @@ export const createChangeMessage = ({ config, hub }: Deps, lanes: Lanes): Change
         if (found.senderId !== session.userId) throw new Problem('forbidden', 'unable to edit; somebody else wrote it');
         refuseBlocked(conversation, 'edit');
         refuseTombstone(found, 'edit');
+        refuseEmpty(found, text);
         const mentions = given ?? found.mentions;
         if (found.text === text && sameSet(found.mentions, mentions)) return undefined;
         // Who was mentioned before may have left since.
@@ -61,14 +63,23 @@ export const createChangeMessage = ({ config, hub }: Deps, lanes: Lanes): Change
         return (place) => writeEdit(transaction, { ...place, text, mentions });
       }),
 
-    remove: (session, target) =>
-      change(session, target, async (found, { kind, role }, transaction) => {
+    async remove(session, target) {
+      let hadFiles = false;
+      const outcome = await change(session, target, async (found, { kind, role }, transaction) => {
         const moderates = kind === 'group' && role !== 'member';
         if (found.senderId !== session.userId && !moderates) {
           throw new Problem('forbidden', 'unable to delete; somebody else wrote it');
         }
-        return found.deletedAt === undefined ? (place) => writeTombstone(transaction, place) : undefined;
-      }),
+        if (found.deletedAt !== undefined) return undefined;
+        hadFiles = found.files.length > 0;
+        return async (place) => {
+          if (hadFiles) await detachFiles(transaction, target.conversationId, found.seq);
+          await writeTombstone(transaction, place);
+        };
+      });
+      if (hadFiles) disposal.soon();
+      return outcome;
+    },
 
     react: (session, { emoji, on, ...target }) =>
       change(session, target, async (found, conversation, transaction) => {
@@ -92,6 +103,13 @@ const refuseBlocked = ({ blocked }: LockedConversation, what: string): void => {
 
 const refuseTombstone = ({ deletedAt }: Message, what: string): void => {
   if (deletedAt !== undefined) throw new Problem('conflict', `unable to ${what}; the message was deleted`);
+};
+
+const refuseEmpty = ({ files }: Message, text: string): void => {
+  if (text !== '' || files.length > 0) return;
+  throw new Problem('validation_failed', 'unable to edit; nothing would be left of the message', {
+    issues: [{ path: 'text', message: 'must not be empty' }],
+  });
 };
 
 const sameSet = (some: readonly string[], others: readonly string[]): boolean =>

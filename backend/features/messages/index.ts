@@ -1,5 +1,6 @@
 import { asBody, command, route, type Deps, type Feature } from '../../feature.ts';
 import { notFound } from '../../problem.ts';
+import type { Disposal } from '../files/index.ts';
 import { createChangeMessage } from './change-message.ts';
 import type { Lanes } from './lanes.ts';
 import { createSendMessage } from './send-message.ts';
@@ -8,15 +9,15 @@ import { readMessage, readPage } from './store.ts';
 export { createLanes, type Change, type Lanes } from './lanes.ts';
 export type { Transaction } from './lane-connection.ts';
 export { lockAsMember, takeSeqs, type LockedConversation } from './membership.ts';
-export { isoTime, messageJson } from './store.ts';
+export { messageJson } from './store.ts';
 
 const pageSize = 50;
 
 /** What people say: sending, the timeline, edits, deletions, reactions. */
-export const createMessages = (deps: Deps, lanes: Lanes): Feature => {
+export const createMessages = (deps: Deps, lanes: Lanes, disposal: Disposal): Feature => {
   const { db } = deps;
   const sendMessage = createSendMessage(deps, lanes);
-  const { edit, remove, react } = createChangeMessage(deps, lanes);
+  const { edit, remove, react } = createChangeMessage(deps, lanes, disposal);
 
   return {
     routes: [

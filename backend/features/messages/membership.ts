@@ -7,6 +7,7 @@ import type { Transaction } from './lane-connection.ts';
 export interface LockedConversation {
   readonly kind: ConversationKind;
   readonly title: string | null;
+  readonly avatarKey: string | null;
   readonly head: number;
   /** A direct message with a block between the two. */
   readonly blocked: boolean;
@@ -28,7 +29,7 @@ export const lockAsMember = async (
   );
   const found = transaction.query<LockedConversation>(
     'conversation_as_member',
-    `select c.kind, c.title, c.head_seq::float8 as head, c.blocked, m.role
+    `select c.kind, c.title, c.avatar_key as "avatarKey", c.head_seq::float8 as head, c.blocked, m.role
      from conversations c join members m on m.conversation_id = c.id
      where c.id = $1 and c.site_id = $2 and m.user_id = $3 and m.left_seq is null`,
     [conversationId, session.siteId, session.userId],

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
+import type { File } from '../../../protocol/files.ts';
 import type { Message, MessageDraft } from '../../../protocol/messages.ts';
 import type { Deps, Session } from '../../feature.ts';
 import { createMessageLimit } from '../../http/rate-limits.ts';
 import { notFound, Problem } from '../../problem.ts';
-import type { SendOutcome } from './batch.ts';
-import type { Lanes } from './lanes.ts';
+import { attachFiles } from '../files/index.ts';
+import { sendInside, type Send, type SendOutcome } from './batch.ts';
+import type { Transaction } from './lane-connection.ts';
+import type { Change, Lanes } from './lanes.ts';
 import { readMessage } from './store.ts';
 
 /** Sends a message: resolves once it is committed. The same draft under the same client id gives the first message again. */
@@ -18,12 +21,13 @@ export type SendMessage = (
 export const createSendMessage = ({ config, db, hub }: Deps, lanes: Lanes): SendMessage => {
   const limit = createMessageLimit(config);
 
-  return async (session, { conversationId, clientId, text, replyTo, mentions = [] }) => {
+  return async (session, { conversationId, clientId, text, replyTo, mentions = [], fileIds = [] }) => {
     await limit(session.userId);
+    refuseTooMany(fileIds, config.files.filesPerMessage);
     const id = uuidv7();
     const senderId = session.userId;
     let message: Message | undefined;
-    const publish = ({ seq, createdAt }: SendOutcome & { outcome: 'sent' }): void => {
+    const publish = ({ seq, createdAt }: Sent, files: File[] = []): void => {
       message = {
         id,
         conversationId,
@@ -35,7 +39,7 @@ export const createSendMessage = ({ config, db, hub }: Deps, lanes: Lanes): Send
         ...(replyTo !== undefined && { replyTo }),
         mentions,
         reactions: [],
-        files: [],
+        files,
         createdAt,
       };
       hub.publish(`conversation:${conversationId}`, {
@@ -46,11 +50,11 @@ export const createSendMessage = ({ config, db, hub }: Deps, lanes: Lanes): Send
       });
     };
 
-    const hash = hashOf(text, replyTo, mentions);
-    const outcome = await lanes.send(
-      { id, conversationId, senderId, clientId, text, replyTo, mentions, hash },
-      publish,
-    );
+    const hash = hashOf(text, replyTo, mentions, fileIds);
+    const send: Send = { id, conversationId, senderId, clientId, text, replyTo, mentions, hash };
+    const outcome = await (fileIds.length === 0
+      ? lanes.send(send, publish)
+      : lanes.run(conversationId, (transaction) => sendWithFiles(transaction, session, { send, fileIds, publish })));
     if (outcome.outcome === 'sent' && message) return { message, replayed: false };
     if (outcome.outcome !== 'sent' && outcome.outcome !== 'replayed') throw refusals[outcome.outcome]();
     const original = await readMessage(db, session, conversationId, outcome.outcome === 'sent' ? id : outcome.id);
@@ -59,9 +63,40 @@ export const createSendMessage = ({ config, db, hub }: Deps, lanes: Lanes): Send
   };
 };
 
-const hashOf = (text: string, replyTo: string | undefined, mentions: readonly string[]): Buffer =>
+type Sent = SendOutcome & { outcome: 'sent' };
+
+/** A transaction of its own, in the conversation's lane: the message and what comes with it are there together, or neither is. */
+const sendWithFiles = async (
+  transaction: Transaction,
+  session: Session,
+  {
+    send,
+    fileIds,
+    publish,
+  }: { send: Send; fileIds: readonly string[]; publish: (outcome: Sent, files: File[]) => void },
+): Promise<Change<SendOutcome>> => {
+  const outcome = await sendInside(transaction, send);
+  if (outcome.outcome !== 'sent') return { value: outcome };
+  const { conversationId, id: messageId } = send;
+  const files = await attachFiles(transaction, session, fileIds, { conversationId, messageId, seq: outcome.seq });
+  return { value: outcome, publish: () => publish(outcome, files) };
+};
+
+const refuseTooMany = (fileIds: readonly string[], most: number): void => {
+  if (fileIds.length <= most) return;
+  throw new Problem('validation_failed', 'unable to send; these are too many files for one message', {
+    issues: [{ path: 'fileIds', message: `must be at most ${most}` }],
+  });
+};
+
+const hashOf = (
+  text: string,
+  replyTo: string | undefined,
+  mentions: readonly string[],
+  fileIds: readonly string[],
+): Buffer =>
   createHash('sha256')
-    .update(JSON.stringify([text, replyTo ?? null, [...mentions].sort()]))
+    .update(JSON.stringify([text, replyTo ?? null, [...mentions].sort(), ...(fileIds.length > 0 ? [fileIds] : [])]))
     .digest();
 
 const refusals = {

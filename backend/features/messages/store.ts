@@ -1,12 +1,10 @@
 import type { QueryResultRow } from 'pg';
 import type { Message } from '../../../protocol/messages.ts';
 import type { Database } from '../../database/connect.ts';
+import { isoTime } from '../../database/iso-time.ts';
 import type { Session } from '../../feature.ts';
+import { filesOfMessage } from '../files/index.ts';
 import type { Transaction } from './lane-connection.ts';
-
-/** SQL for a time as `Date.prototype.toISOString` writes it. */
-export const isoTime = (column: string): string =>
-  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /** SQL for a row of `messages` as JSON in the protocol's form; Postgres builds it faster than we could. */
 export const messageJson = (m: string): string => `json_strip_nulls(json_build_object(
@@ -19,7 +17,7 @@ export const messageJson = (m: string): string => `json_strip_nulls(json_build_o
       from reactions where conversation_id = ${m}.conversation_id and message_id = ${m}.id group by emoji
     ) r
   ), '[]'),
-  'files', json_build_array(), 'createdAt', ${isoTime(`${m}.created_at`)},
+  'files', ${filesOfMessage(m)}, 'createdAt', ${isoTime(`${m}.created_at`)},
   'editedAt', ${isoTime(`${m}.edited_at`)}, 'deletedAt', ${isoTime(`${m}.deleted_at`)}
 ))`;
 

@@ -1,4 +1,6 @@
 import { maxFrameBytes, protocolVersion } from '../../../protocol/codes.ts';
+import type { FileLimits } from '../../../protocol/files.ts';
+import type { FilesConfig } from '../../config.ts';
 import { route, type Deps, type Feature } from '../../feature.ts';
 import { openApiDocument } from '../../http/openapi.ts';
 
@@ -14,16 +16,30 @@ export const createService = ({ config }: Pick<Deps, 'config'>): Feature => ({
         site: { key: site.key, name: site.name },
         // Relative to the server: also right where this process does not know its own public address.
         socketUrl: config.publicUrl === undefined ? '/ws' : `${config.publicUrl.replace(/^http/, 'ws')}/ws`,
-        features: ['register', ...(config.demo ? ['demo'] : [])],
+        features: [
+          'register',
+          ...(config.demo ? ['demo'] : []),
+          ...(config.files.enabled ? ['files', 'voice', 'avatars'] : []),
+        ],
         limits: {
           messageCharacters,
           frameBytes: maxFrameBytes,
           groupMembers: config.limits.groupMembers,
           reactionsPerMessage: config.limits.reactionsPerMessage,
         },
+        ...(config.files.enabled && { files: fileLimits(config.files) }),
         protocolVersion,
       },
     })),
     route('GET /openapi.json', async () => ({ status: 200, body: { ...openApiDocument() } })),
   ],
+});
+
+const fileLimits = (files: FilesConfig): FileLimits => ({
+  fileBytes: files.fileBytes,
+  filesPerMessage: files.filesPerMessage,
+  avatarBytes: files.avatarBytes,
+  imagePixels: files.imagePixels,
+  voiceSeconds: files.voiceSeconds,
+  ...(files.types && { types: [...files.types] }),
 });

@@ -56,7 +56,12 @@ export const createSessions = (deps: Deps): Feature => {
       sessionId: session.sessionId,
     });
     if (into === 'cookie') door.setRefreshCookie(session.refreshToken, refreshTokenSeconds);
-    return { user: toMe(user), accessToken, expiresIn, ...(into === 'body' && { refreshToken: session.refreshToken }) };
+    return {
+      user: toMe(config, user),
+      accessToken,
+      expiresIn,
+      ...(into === 'body' && { refreshToken: session.refreshToken }),
+    };
   };
   const open = async (door: Door, user: MeRow, into: 'cookie' | 'body' = 'cookie') => {
     const refreshToken = randomBytes(32).toString('base64url');
@@ -139,7 +144,7 @@ export const createSessions = (deps: Deps): Feature => {
         if (!user || !createdAt) throw notFound('person');
         return {
           status: 200,
-          body: { user: toMe(user), session: { id: session.sessionId, createdAt: createdAt.toISOString() } },
+          body: { user: toMe(config, user), session: { id: session.sessionId, createdAt: createdAt.toISOString() } },
         };
       }),
     ],

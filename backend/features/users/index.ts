@@ -1,17 +1,45 @@
 import type { UserPresence } from '../../../protocol/presence.ts';
-import { route, type Deps, type Feature } from '../../feature.ts';
+import { inTransaction } from '../../database/transaction.ts';
+import { route, type Deps, type Feature, type Session } from '../../feature.ts';
 import { notFound } from '../../problem.ts';
-import { findUser, searchUsers, updateMe, type SeenUserRow } from './store.ts';
+import { claimAvatar, dropAvatar, type Disposal } from '../files/index.ts';
+import { findMe, findUser, lockAvatar, searchUsers, updateMe, writeAvatar, type SeenUserRow } from './store.ts';
 import { toMe, toUser } from './user.ts';
 
 export { findMe, findUser } from './store.ts';
-export { avatarColorOf, meColumns, searchTextOf, toMe, toUser, userColumns, type MeRow, type UserRow } from './user.ts';
+export {
+  avatarColorOf,
+  meColumns,
+  searchTextOf,
+  toMe,
+  toUser,
+  userColumns,
+  type MeRow,
+  type PublicUrl,
+  type UserRow,
+} from './user.ts';
 
 /** People: search, profiles, one's own profile. */
-export const createUsers = ({ db, hub }: Deps): Feature => {
+export const createUsers = ({ config, db, hub }: Deps, disposal: Disposal): Feature => {
   const seen = (rows: readonly SeenUserRow[]) => {
     const presence = hub.presenceOf(rows.filter((row) => !row.blocked).map((row) => row.id));
-    return rows.map((row) => toUser(row, row.blocked ? undefined : presenceIn(presence, row.id)));
+    return rows.map((row) => toUser(config, row, row.blocked ? undefined : presenceIn(presence, row.id)));
+  };
+
+  /** Shows the picture, or none, and takes away the one that was there. */
+  const setAvatar = async (session: Session, fileId: string | undefined) => {
+    const changed = await inTransaction(db, async (transaction) => {
+      const current = await lockAvatar(transaction, session);
+      const next = fileId === undefined ? null : await claimAvatar(transaction, session, fileId, current);
+      if (next === current) return false;
+      await writeAvatar(transaction, session, next);
+      if (current !== null) await dropAvatar(transaction, current);
+      return true;
+    });
+    if (changed) disposal.soon();
+    const row = await findMe(db, session.siteId, session.userId);
+    if (!row) throw notFound('person');
+    return { status: 200 as const, body: { user: toMe(config, row) } };
   };
 
   return {
@@ -30,8 +58,10 @@ export const createUsers = ({ db, hub }: Deps): Feature => {
       route('PATCH /me', async ({ session, body }) => {
         const row = await updateMe(db, session.siteId, session.userId, body);
         if (!row) throw notFound('person');
-        return { status: 200, body: { user: toMe(row) } };
+        return { status: 200, body: { user: toMe(config, row) } };
       }),
+      route('POST /me/avatar', ({ session, body }) => setAvatar(session, body.fileId)),
+      route('DELETE /me/avatar', ({ session }) => setAvatar(session, undefined)),
     ],
   };
 };

@@ -1,4 +1,7 @@
 import type { Database } from '../../database/connect.ts';
+import type { Queries } from '../../database/transaction.ts';
+import type { Session } from '../../feature.ts';
+import { notFound } from '../../problem.ts';
 import { meColumns, searchTextOf, searchWords, userColumns, type MeRow, type UserRow } from './user.ts';
 
 /** Somebody whom another person looks at; `blocked` when either has blocked the other. */
@@ -77,4 +80,28 @@ export const updateMe = async (
     ],
   );
   return row;
+};
+
+/** The key of one's picture, which stays as it is until the transaction ends. */
+export const lockAvatar = async (transaction: Queries, { siteId, userId }: Session): Promise<string | null> => {
+  const [row] = await transaction.query<{ avatar_key: string | null }>(
+    'users_lock_avatar',
+    'select avatar_key from users where site_id = $1 and id = $2 and disabled_at is null for no key update',
+    [siteId, userId],
+  );
+  if (!row) throw notFound('person');
+  return row.avatar_key;
+};
+
+/** Gives oneself a picture, or none. */
+export const writeAvatar = async (
+  transaction: Queries,
+  { siteId, userId }: Session,
+  avatarKey: string | null,
+): Promise<void> => {
+  await transaction.query('users_write_avatar', 'update users set avatar_key = $3 where site_id = $1 and id = $2', [
+    siteId,
+    userId,
+    avatarKey,
+  ]);
 };

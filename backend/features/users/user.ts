@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { UserPresence } from '../../../protocol/presence.ts';
+import type { Config } from '../../config.ts';
+import { avatarUrl } from '../files/index.ts';
 import { avatarColor, type AvatarColor, type Me, type User } from '../../../protocol/users.ts';
 
 /** What others may see of a row of `users`; `userColumns` selects it. */
@@ -8,6 +10,7 @@ export interface UserRow {
   readonly username: string;
   readonly display_name: string;
   readonly avatar_color: string;
+  readonly avatar_key: string | null;
   readonly last_seen_at: Date | null;
 }
 
@@ -17,7 +20,7 @@ export interface MeRow extends UserRow {
   readonly phone: string | null;
 }
 
-const columns = ['id', 'username', 'display_name', 'avatar_color', 'last_seen_at'];
+const columns = ['id', 'username', 'display_name', 'avatar_color', 'avatar_key', 'last_seen_at'];
 
 /** The select list of a `UserRow`, from a table or alias. */
 export const userColumns = (table: string): string => columns.map((column) => `${table}.${column}`).join(', ');
@@ -25,14 +28,18 @@ export const userColumns = (table: string): string => columns.map((column) => `$
 /** The select list of a `MeRow`, from a table or alias. */
 export const meColumns = (table: string): string => `${userColumns(table)}, ${table}.email, ${table}.phone`;
 
+/** Where this server can be reached, if it knows: addresses of pictures begin with it. */
+export type PublicUrl = Pick<Config, 'publicUrl'>;
+
 /** A row as others see it. Leave `presence` out where the viewer may not know it; when it says offline, the row tells since when. */
-export const toUser = (row: UserRow, presence?: UserPresence): User => {
+export const toUser = (at: PublicUrl, row: UserRow, presence?: UserPresence): User => {
   const lastSeenAt =
     presence?.presence === 'offline' ? (presence.lastSeenAt ?? row.last_seen_at?.toISOString()) : undefined;
   return {
     id: row.id,
     username: row.username,
     displayName: row.display_name,
+    ...(row.avatar_key !== null && { avatarUrl: avatarUrl(at, row.avatar_key) }),
     avatarColor: row.avatar_color as AvatarColor,
     ...(presence && { presence: presence.presence }),
     ...(lastSeenAt !== undefined && { lastSeenAt }),
@@ -40,8 +47,8 @@ export const toUser = (row: UserRow, presence?: UserPresence): User => {
 };
 
 /** A row as its owner sees it. */
-export const toMe = (row: MeRow): Me => ({
-  ...toUser(row),
+export const toMe = (at: PublicUrl, row: MeRow): Me => ({
+  ...toUser(at, row),
   ...(row.email !== null && { email: row.email }),
   ...(row.phone !== null && { phone: row.phone }),
 });
