@@ -85,7 +85,8 @@ export const createHttpClient = (options: {
   };
 };
 
-const failureFrom = async (response: Response): Promise<Failure> => {
+/** The failure that an answer tells of. */
+export const failureFrom = async (response: Response): Promise<Failure> => {
   const problem = (await response.json().catch(() => ({}))) as Partial<Problem>;
   const retryAfter = Number(response.headers.get('Retry-After') ?? Number.NaN);
   return {

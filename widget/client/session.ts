@@ -2,6 +2,7 @@ import { atom, type ReadableAtom } from 'nanostores';
 import type { Endpoint, RouteKey } from '../../protocol/index.ts';
 import type { BodyInput, ReplyBody } from '../../protocol/contract.ts';
 import type { Me } from '../../protocol/users.ts';
+import { withPicture } from './address.ts';
 import { ChatError, failureOf, isPassing, isRefusal } from './failure.ts';
 import type { HttpClient, RequestInput, RequestOptions } from './http-client.ts';
 import { createSignOutMark } from './sign-out-mark.ts';
@@ -68,7 +69,8 @@ export const createSession = (options: {
     if (!tokenProvider && $session.get().status === 'signed-out') restore().catch(() => {});
   });
 
-  const setUser = (user: Me) => {
+  const setUser = (me: Me) => {
+    const user = withPicture(options.server, me);
     const state = $session.get();
     if (state.status !== 'signed-in' || JSON.stringify(state.user) !== JSON.stringify(user)) {
       $session.set({ status: 'signed-in', user });

@@ -1,5 +1,8 @@
 import { atom, computed } from 'nanostores';
 import type { Conversation } from '../../protocol/conversations.ts';
+import type { FileLimits } from '../../protocol/files.ts';
+import type { ServiceConfig } from '../../protocol/service.ts';
+import { withPicture } from '../client/address.ts';
 import { ChatError, failureOf } from '../client/failure.ts';
 import { createHttpClient } from '../client/http-client.ts';
 import { reconnectDelay } from '../client/reconnect-policy.ts';
@@ -21,9 +24,10 @@ export const createChat = (options: ChatOptions): Chat => {
   const $conversations = atom(noConversations);
   const $blocked = atom<ReadonlySet<string>>(new Set());
   const $memoryOnly = atom(false);
+  const $fileLimits = atom<FileLimits | undefined>();
   const listeners = new Set<(notice: ChatNotice) => void>();
   let person: Person | undefined;
-  let socketUrl: Promise<string> | undefined;
+  let config: Promise<ServiceConfig> | undefined;
   let restoreTimer: ReturnType<typeof setTimeout> | undefined;
   let destroyed = false;
 
@@ -38,20 +42,22 @@ export const createChat = (options: ChatOptions): Chat => {
     for (const listener of listeners) listener(news);
   };
 
-  const findSocket = async () => {
-    const config = await http.send('GET /config', {});
-    const url = new URL(config.socketUrl, server);
-    url.protocol = url.protocol.replace('http', 'ws');
-    url.searchParams.set('site', site);
-    return url.href;
+  const findConfig = () => {
+    config ??= http.send('GET /config', {}).then((found) => {
+      $fileLimits.set(found.files);
+      return found;
+    });
+    config.catch(() => (config = undefined));
+    return config;
   };
 
   const socket = createSocket({
     webSocket: options.webSocket ?? WebSocket,
-    url() {
-      socketUrl ??= findSocket();
-      socketUrl.catch(() => (socketUrl = undefined));
-      return socketUrl;
+    async url() {
+      const url = new URL((await findConfig()).socketUrl, server);
+      url.protocol = url.protocol.replace('http', 'ws');
+      url.searchParams.set('site', site);
+      return url.href;
     },
     token: session.token,
     renew: session.renew,
@@ -64,6 +70,7 @@ export const createChat = (options: ChatOptions): Chat => {
   });
 
   const people = createPeople({
+    server,
     fetchUser: async (userId) => (await session.request('GET /users/:userId', { params: { userId } })).user,
     changed: () => person?.peopleChanged(),
   });
@@ -99,6 +106,7 @@ export const createChat = (options: ChatOptions): Chat => {
         $conversations,
         $blocked,
         $memoryOnly,
+        config: findConfig,
         notice,
       });
       socket.start();
@@ -178,11 +186,20 @@ export const createChat = (options: ChatOptions): Chat => {
     async updateProfile(changes) {
       session.setUser((await signedIn().request('PATCH /me', { body: changes })).user);
     },
+    async setAvatar(picture) {
+      await (await signedIn().files.load()).setAvatar(picture);
+    },
+    async setGroupAvatar(conversationId, picture) {
+      await (await signedIn().files.load()).setGroupAvatar(conversationId, picture);
+    },
+    $fileLimits,
+    fileAddress: async (fileId) => (await signedIn().files.load()).address(fileId),
+    localPreview: (fileId) => person?.files.desk?.preview(fileId),
     async searchUsers(search, signal) {
       signedIn();
       const { users } = await session.request('GET /users', { query: { search } }, { signal });
       people.note(users);
-      return users;
+      return users.map((user) => withPicture(server, user));
     },
     async openDirect(userId) {
       const me = signedIn();

@@ -23,12 +23,14 @@ const conversation = (id: string): Conversation => ({
   createdAt: '2026-01-01T00:00:00.000Z',
 });
 
+const server = 'https://chat.example/talk/';
+
 /** A list whose pages come when the test says so. */
 const someList = () => {
   const asked: ((page: { conversations: Conversation[]; nextCursor?: string }) => void)[] = [];
   const request = (() => new Promise((resolve) => asked.push(resolve))) as unknown as Request;
   const $conversations = atom<ConversationsState>({ status: 'loading', items: [], hasMore: false });
-  const people = createPeople({ fetchUser: () => new Promise(() => {}), changed: () => {} });
+  const people = createPeople({ server, fetchUser: () => new Promise(() => {}), changed: () => {} });
   const makeSync = (): Sync =>
     createSync({
       meId: me,
@@ -41,7 +43,7 @@ const someList = () => {
       epoch: () => true,
     });
   let sync = makeSync();
-  const conversations = createConversations({ $conversations, meId: me, people, request, sync: () => sync });
+  const conversations = createConversations({ $conversations, meId: me, server, people, request, sync: () => sync });
   const answer = async (page: Parameters<(typeof asked)[number]>[0]) => {
     asked.shift()?.(page);
     await new Promise((resolve) => setTimeout(resolve));

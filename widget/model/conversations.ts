@@ -1,5 +1,6 @@
 import type { WritableAtom } from 'nanostores';
 import type { Conversation } from '../../protocol/conversations.ts';
+import { addressOf } from '../client/address.ts';
 import type { People } from './people.ts';
 import type { Request, Sync } from './sync.ts';
 import type { ConversationsState, ConversationView } from './types.ts';
@@ -24,11 +25,12 @@ const maxReload = 500;
 export const createConversations = (options: {
   readonly $conversations: WritableAtom<ConversationsState>;
   readonly meId: string;
+  readonly server: string;
   readonly people: People;
   readonly request: Request;
   sync(): Sync;
 }): Conversations => {
-  const { $conversations, meId, people } = options;
+  const { $conversations, people } = options;
   const views = new Map<string, { record: Conversation; version: number; view: ConversationView }>();
   let status: ConversationsState['status'] = 'loading';
   let cursor: string | undefined;
@@ -40,7 +42,7 @@ export const createConversations = (options: {
   const viewOf = (record: Conversation): ConversationView => {
     const known = views.get(record.id);
     if (known?.record === record && known.version === people.version) return known.view;
-    const view = toView(record, meId, people);
+    const view = toView(record, options);
     views.set(record.id, { record, version: people.version, view });
     return view;
   };
@@ -118,7 +120,10 @@ export const createConversations = (options: {
 const byActivity = (a: ConversationView, b: ConversationView): number =>
   Number(b.pinned) - Number(a.pinned) || b.lastActivityAt - a.lastActivityAt || (a.id < b.id ? 1 : -1);
 
-const toView = (record: Conversation, meId: string, people: People): ConversationView => {
+const toView = (
+  record: Conversation,
+  { meId, people, server }: { meId: string; people: People; server: string },
+): ConversationView => {
   const members = record.members
     .map((member) => ({ ...member, user: people.get(member.userId) }))
     .sort(
@@ -128,12 +133,14 @@ const toView = (record: Conversation, meId: string, people: People): Conversatio
         (a.userId < b.userId ? -1 : 1),
     );
   const peer = record.kind === 'dm' ? (members.find(({ userId }) => userId !== meId) ?? members[0])?.user : undefined;
+  const avatarUrl = peer ? peer.avatarUrl : record.avatarUrl && addressOf(server, record.avatarUrl);
   return {
     id: record.id,
     kind: record.kind,
     title: record.title ?? peer?.displayName ?? '',
     ...(peer && { peer }),
     avatarColor: peer?.avatarColor ?? tintOf(record.id),
+    ...(avatarUrl !== undefined && { avatarUrl }),
     members,
     memberCount: record.memberCount,
     myRole: members.find(({ userId }) => userId === meId)?.role ?? 'member',

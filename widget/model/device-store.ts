@@ -1,5 +1,6 @@
 import type { Message } from '../../protocol/messages.ts';
 import type { Failure } from '../client/failure.ts';
+import type { StagedFile } from './types.ts';
 
 /** A message on its way out. */
 export interface OutboxEntry {
@@ -9,6 +10,10 @@ export interface OutboxEntry {
   readonly text: string;
   readonly replyTo?: string;
   readonly mentions?: readonly string[];
+  /** The files that go with it, as they were when it was last kept. Until `fileIds` are there it waits for them. */
+  readonly uploads?: readonly StagedFile[];
+  /** The ids of all its files, once all have arrived. */
+  readonly fileIds?: readonly string[];
   /** ISO 8601. */
   readonly createdAt: string;
   /** Why it was given up; it waits for its writer to decide. */
@@ -26,6 +31,8 @@ export interface StoredDraft {
 export interface DeviceStore {
   /** Whether other tabs see the same entries. */
   readonly shared: boolean;
+  /** Where there is one, the bytes of files are kept in it too (see `files/blob-store.ts`); elsewhere messages with files are not kept. */
+  readonly database?: IDBDatabase;
   entries(): Promise<readonly OutboxEntry[]>;
   put(entry: OutboxEntry): Promise<void>;
   remove(clientId: string): Promise<void>;
@@ -80,7 +87,8 @@ export const createSessionStore = (scope: string, storage: Storage = sessionStor
       keys()
         .filter((key) => key.startsWith(`${prefix}outbox:`))
         .flatMap((key) => read<OutboxEntry>(key.slice(prefix.length)) ?? []),
-    put: async (entry) => write(`outbox:${entry.clientId}`, entry),
+    // Session storage takes no files, and a message without its files is none.
+    put: async (entry) => (entry.uploads ? undefined : write(`outbox:${entry.clientId}`, entry)),
     remove: async (clientId) => storage.removeItem(`${prefix}outbox:${clientId}`),
     has: async () => true,
     draft: async (conversationId) => read<StoredDraft>(`draft:${conversationId}`),
@@ -108,6 +116,7 @@ export const createLocalStore = async (scope: string): Promise<DeviceStore> => {
   };
   return {
     shared: true,
+    database: db,
     entries: () => read<OutboxEntry[]>('outbox', (store) => store.getAll()),
     put: (entry) => write('outbox', (store) => store.put(entry)),
     remove: (clientId) => write('outbox', (store) => store.delete(clientId)),
@@ -116,7 +125,7 @@ export const createLocalStore = async (scope: string): Promise<DeviceStore> => {
     putDraft: (draft) =>
       write('drafts', (store) => (isEmpty(draft) ? store.delete(draft.conversationId) : store.put(draft))),
     async forget() {
-      await Promise.all([write('outbox', (store) => store.clear()), write('drafts', (store) => store.clear())]);
+      await Promise.all(storeNames.map((store) => write(store, (all) => all.clear())));
       db.close();
       await settle(indexedDB.deleteDatabase(name));
     },
@@ -124,13 +133,18 @@ export const createLocalStore = async (scope: string): Promise<DeviceStore> => {
   };
 };
 
-type StoreName = 'outbox' | 'drafts';
+const storeNames = ['outbox', 'drafts', 'blobs'] as const;
+type StoreName = (typeof storeNames)[number];
 
 const openDatabase = async (name: string): Promise<IDBDatabase> => {
-  const request = indexedDB.open(name, 1);
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore('outbox' satisfies StoreName, { keyPath: 'clientId' });
-    request.result.createObjectStore('drafts' satisfies StoreName, { keyPath: 'conversationId' });
+  const request = indexedDB.open(name, 2);
+  request.onupgradeneeded = ({ oldVersion }) => {
+    const { result } = request;
+    if (oldVersion < 1) {
+      result.createObjectStore('outbox' satisfies StoreName, { keyPath: 'clientId' });
+      result.createObjectStore('drafts' satisfies StoreName, { keyPath: 'conversationId' });
+    }
+    result.createObjectStore('blobs' satisfies StoreName);
   };
   const db = await settle(request);
   // Another tab forgets this person: let it.

@@ -2,7 +2,9 @@ import { atom, type ReadableAtom } from 'nanostores';
 import type { Message } from '../../protocol/messages.ts';
 import type { User } from '../../protocol/users.ts';
 import type { Conversations } from './conversations.ts';
+import type { Files } from './files.ts';
 import type { Drafts } from './drafts.ts';
+import type { OutboxEntry } from './device-store.ts';
 import type { Outbox } from './outbox.ts';
 import type { People } from './people.ts';
 import type { Receipts } from './receipts.ts';
@@ -19,6 +21,7 @@ export interface Parts {
   readonly typing: Typing;
   readonly outbox: Outbox;
   readonly drafts: Drafts;
+  readonly files: Files;
   readonly receipts: Receipts;
   readonly conversations: Conversations;
   readonly request: Request;
@@ -49,7 +52,7 @@ export interface Opened {
 
 /** Makes the views of one conversation. */
 export const openConversation = (id: string, parts: Parts): Opened => {
-  const { meId, outbox, people, conversations } = parts;
+  const { meId, outbox, people, conversations, files } = parts;
   const draw = createTimelineView();
   const $conversation = atom<ConversationView | undefined>();
   const $timeline = atom<TimelineState>({ status: 'loading', items: [], hasOlder: false });
@@ -77,7 +80,7 @@ export const openConversation = (id: string, parts: Parts): Opened => {
       const { has, head } = timeline;
       outbox.settle(id, (clientId, message) => has(clientId, meId) || (message?.changedSeq ?? Infinity) <= head);
     }
-    const items = draw({ record, timeline, unsent: outbox.of(id), meId, user: people.get });
+    const items = draw({ record, timeline, unsent: outbox.of(id), meId, user: people.get, uploads: files.uploads });
     const firstUnreadKey = firstUnread(items, timeline?.from ?? Infinity);
     const next: TimelineState = {
       status: timeline?.begun ? 'ready' : sync.loading(id) === 'failed' ? 'failed' : 'loading',
@@ -128,20 +131,37 @@ export const openConversation = (id: string, parts: Parts): Opened => {
         $timeline,
         $typing,
         $draft: parts.drafts.of(id),
+        $staged: files.staged(id),
         loadOlder: () => parts.sync().loadOlder(id),
         quoted,
         send(text, { replyTo, mentions } = {}) {
           parts.touched();
           parts.typing.stopped(id);
-          return outbox.add({
+          const { desk } = files;
+          const uploads = desk?.takeTray(id);
+          const entry: OutboxEntry = {
             clientId: parts.newClientId(),
             conversationId: id,
             text,
             ...(replyTo !== undefined && { replyTo }),
             ...(mentions && mentions.length > 0 && { mentions }),
+            ...(uploads && { uploads }),
             createdAt: new Date().toISOString(),
-          });
+          };
+          return desk && uploads ? desk.add(entry) : outbox.add(entry);
         },
+        attach: async (list) => (await files.load()).attach(id, list),
+        sendFiles: async (list, sendOptions) => {
+          parts.touched();
+          return (await files.load()).send(id, list, sendOptions);
+        },
+        cancelUpload: (key) => files.desk?.cancel(key),
+        retryUpload: (key) => files.desk?.retry(key),
+        sharedFiles: (kind, before) =>
+          parts.request('GET /conversations/:conversationId/files', {
+            params: { conversationId: id },
+            query: { kind, before },
+          }),
         retry: (key) => outbox.retry(key),
         discard: (key) => outbox.discard(key),
         edit: (messageId, text, { mentions } = {}) =>

@@ -15,10 +15,12 @@ export interface Unsent {
 /** Messages on their way out: kept on the device, sent in order within a conversation, each until the server has answered for it. */
 export interface Outbox {
   of(conversationId: string): readonly Unsent[];
-  /** Resolves when the entry is kept. */
-  add(entry: OutboxEntry): Promise<void>;
+  all(): Iterable<Unsent>;
+  /** Takes in an entry, or what has become of one. Resolves when it is kept: by `put`, where more than the entry is to be kept at once. */
+  add(entry: OutboxEntry, put?: (entry: OutboxEntry) => Promise<void>): Promise<void>;
   retry(clientId: string): void;
-  discard(clientId: string): void;
+  /** Drops an entry that failed, or that still waits for its files. */
+  discard(clientId: string, options?: { /** Other tabs are not told. */ readonly quietly: boolean }): void;
   /** The line is there: sends what waits. */
   resume(): void;
   /** The message was seen in the conversation, whatever became of the answer. */
@@ -40,6 +42,8 @@ export interface OutboxOptions {
   /** Hands the entry to the server, over the socket or, when that frame is not to be trusted, by REST. */
   send(entry: OutboxEntry, door: 'socket' | 'rest'): Promise<Message>;
   sent(message: Message): void;
+  /** The server refused a message with files; answers whether that was because it has lost some, which are then brought anew. */
+  filesLost?(entry: OutboxEntry): Promise<boolean>;
   changed(conversationId: string): void;
   /** The device refused to keep an entry. */
   storeFailed(): void;
@@ -74,6 +78,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
   const hear = (note: Note) => {
     if (closed) return;
     if (note.type === 'put') {
+      if (entries.get(note.entry.clientId)?.state === 'sent') return;
       set(note.entry, note.entry.failure ? 'failed' : 'sending');
       // Should that tab end, its lock goes to this one, which then sends. Without locks both would send at once.
       if (hasLocks()) run(note.entry.conversationId);
@@ -119,9 +124,9 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
     options.changed(known.entry.conversationId);
   };
 
-  const keep = async (entry: OutboxEntry) => {
+  const keep = async (entry: OutboxEntry, put = (one: OutboxEntry) => store.put(one)) => {
     const putting = ready
-      .then(() => store.put(entry))
+      .then(() => put(entry))
       .then(
         () => void unkept.delete(entry.clientId),
         () => {
@@ -186,6 +191,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
       }
       if (isRefusal(failure)) return 'stop';
       if (!isPassing(failure)) {
+        if (entry.fileIds && (await options.filesLost?.(entry))) return 0;
         await fail(entry, failure);
         return 0;
       }
@@ -202,7 +208,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
     while (!closed && options.connected()) {
       const pause = pausedUntil - Date.now();
       if (pause > 0) await naps.nap(conversationId, pause);
-      const head = of(conversationId).find(({ state }) => state === 'sending');
+      const head = of(conversationId).find(goes);
       if (!head || closed) return 'idle';
       await keeping.get(head.entry.clientId);
       const wait = await tabs.lock(`send:${conversationId}`, async () =>
@@ -222,7 +228,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
       lanes.delete(conversationId);
       // Something was added, or the line came back, between the lane's last look and its end.
       const again = end === 'idle' || (begun !== resumes && options.connected());
-      if (again && of(conversationId).some(({ state }) => state === 'sending')) run(conversationId);
+      if (again && of(conversationId).some(goes)) run(conversationId);
     });
   };
 
@@ -244,9 +250,10 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
 
   const outbox: Outbox = {
     of,
-    async add(entry) {
-      set(entry, 'sending');
-      await keep(entry);
+    all: () => entries.values(),
+    async add(entry, put) {
+      set(entry, entry.failure ? 'failed' : 'sending');
+      await keep(entry, put);
       tell({ type: 'put', entry });
       run(entry.conversationId);
     },
@@ -260,11 +267,12 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
       outbox.discard(clientId);
       void outbox.add({ ...entry, clientId: options.newClientId() });
     },
-    discard(clientId) {
-      if (!find(clientId, 'failed')) return;
+    discard(clientId, { quietly } = { quietly: false }) {
+      const known = entries.get(clientId);
+      if (!known || known.state === 'sent' || goes(known)) return;
       unkeep(clientId);
       drop(clientId);
-      tell({ type: 'gone', clientId });
+      if (!quietly) tell({ type: 'gone', clientId });
     },
     resume() {
       resumes++;
@@ -295,6 +303,9 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
   };
   return outbox;
 };
+
+/** Whether an entry may go out: those with files wait for them, and hold up nothing. */
+const goes = ({ state, entry }: Unsent): boolean => state === 'sending' && (!entry.uploads || !!entry.fileIds);
 
 const hasLocks = (): boolean => typeof navigator !== 'undefined' && navigator.locks !== undefined;
 

@@ -1,6 +1,7 @@
 import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
 import type { UserPresence } from '../../protocol/presence.ts';
 import type { PresenceState, User } from '../../protocol/users.ts';
+import { withPicture } from '../client/address.ts';
 
 /** Everybody who was met: their profiles, and where they are. */
 export interface People {
@@ -22,7 +23,11 @@ export interface People {
 const freshMs = 10_000;
 
 /** Makes the directory. `fetchUser` asks the server for somebody who is in no list. */
-export const createPeople = (options: { fetchUser(userId: string): Promise<User>; changed(): void }): People => {
+export const createPeople = (options: {
+  readonly server: string;
+  fetchUser(userId: string): Promise<User>;
+  changed(): void;
+}): People => {
   const profiles = new Map<string, User>();
   let version = 0;
   const asked = new Set<string>();
@@ -32,7 +37,8 @@ export const createPeople = (options: { fetchUser(userId: string): Promise<User>
 
   const note = (users: Iterable<User>) => {
     let news = false;
-    for (const { presence, lastSeenAt, ...profile } of users) {
+    for (const { presence, lastSeenAt, ...rest } of users) {
+      const profile = withPicture(options.server, rest);
       if (presence && Date.now() - (heardAt.get(profile.id) ?? 0) > freshMs)
         setPresence({ userId: profile.id, presence, ...(lastSeenAt !== undefined && { lastSeenAt }) });
       const known = profiles.get(profile.id);

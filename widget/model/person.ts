@@ -1,6 +1,7 @@
 import type { WritableAtom } from 'nanostores';
 
 import type { Conversation } from '../../protocol/conversations.ts';
+import type { ServiceConfig } from '../../protocol/service.ts';
 import type { CommandReply, ServerEvent } from '../../protocol/index.ts';
 import type { Message } from '../../protocol/messages.ts';
 import { failureOf, isPassing, isRefusal } from '../client/failure.ts';
@@ -13,6 +14,7 @@ import { createConversations, type Conversations } from './conversations.ts';
 import { openDeviceStore } from './device-store.ts';
 import { createCourtesies } from './courtesies.ts';
 import { createDrafts } from './drafts.ts';
+import { createFiles, type Files } from './files.ts';
 import { openConversation, type Parts } from './open-conversation.ts';
 import { createOpenHandles } from './open-handles.ts';
 import { createOutbox } from './outbox.ts';
@@ -29,6 +31,7 @@ export interface Person {
   readonly id: string;
   readonly conversations: Conversations;
   readonly request: Request;
+  readonly files: Files;
   sync(): Sync;
   open(conversationId: string): OpenConversation;
   opened(welcome: CommandReply<'auth'>): void;
@@ -54,6 +57,7 @@ export interface PersonOptions {
   readonly $conversations: WritableAtom<ConversationsState>;
   readonly $blocked: WritableAtom<ReadonlySet<string>>;
   readonly $memoryOnly: WritableAtom<boolean>;
+  config(): Promise<ServiceConfig>;
   notice(notice: ChatNotice): void;
 }
 
@@ -83,6 +87,7 @@ export const createPerson = (from: PersonOptions): Person => {
       const changedOnes = [...dirty];
       dirty.clear();
       conversations.refresh();
+      files.refresh();
       for (const id of changedOnes) {
         if (!opens.refresh(id)) outbox.settle(id, () => true);
         markDelivered(id);
@@ -109,8 +114,21 @@ export const createPerson = (from: PersonOptions): Person => {
     connected,
     send: sender.send,
     sent: (message) => takeIn('message.created', message),
+    filesLost: async (entry) => (await files.load()).lost(entry),
     changed,
     storeFailed,
+  });
+  const files = createFiles({
+    opening,
+    scope,
+    server: options.server,
+    fetch: options.fetch,
+    session,
+    outbox,
+    config: from.config,
+    connected,
+    changed,
+    renew: (conversation) => sync.renew(conversation),
   });
   const receipts = createReceipts({
     connected,
@@ -134,7 +152,14 @@ export const createPerson = (from: PersonOptions): Person => {
       epoch: (now) => sameEpoch(now),
     });
   let sync = makeSync();
-  const conversations = createConversations({ $conversations, meId, people, request, sync: () => sync });
+  const conversations = createConversations({
+    $conversations,
+    meId,
+    server: options.server,
+    people,
+    request,
+    sync: () => sync,
+  });
   const courtesies = createCourtesies({ socket, request, people, $blocked, connected });
   const activity = watchActivity(() => courtesies.presence(activity.presence));
 
@@ -150,6 +175,7 @@ export const createPerson = (from: PersonOptions): Person => {
     typing,
     outbox,
     drafts,
+    files,
     receipts,
     conversations,
     request,
@@ -222,6 +248,7 @@ export const createPerson = (from: PersonOptions): Person => {
     closed(id) {
       typing.stopped(id);
       courtesies.unwatch(id);
+      files.desk?.left(id);
       sync.replicas.get(id)?.timeline?.trim(keptMessages);
     },
     dropped(id) {
@@ -234,6 +261,7 @@ export const createPerson = (from: PersonOptions): Person => {
     id: meId,
     conversations,
     request,
+    files,
     sync: () => sync,
     open: opens.open,
     opened(welcome) {
@@ -246,6 +274,8 @@ export const createPerson = (from: PersonOptions): Person => {
       if (activity.presence === 'away') courtesies.presence('away');
       courtesies.blocks();
       outbox.resume();
+      files.refresh();
+      files.desk?.resume();
       receipts.resume();
     },
     heard(event) {
@@ -295,6 +325,7 @@ export const createPerson = (from: PersonOptions): Person => {
     },
     forget() {
       drafts.close();
+      files.close();
       return outbox.forget();
     },
     close() {
@@ -302,6 +333,7 @@ export const createPerson = (from: PersonOptions): Person => {
       clearTimeout(reloadTimer);
       drafts.flush();
       drafts.close();
+      files.close();
       conversations.close();
       sync.close();
       receipts.close();

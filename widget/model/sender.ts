@@ -13,12 +13,13 @@ export interface Sender {
 
 /** Makes the two doors one. */
 export const createSender = ({ socket, request }: { socket: SocketClient; request: Request }): Sender => ({
-  async send({ clientId, conversationId, text, replyTo, mentions }, door) {
+  async send({ clientId, conversationId, text, replyTo, mentions, fileIds }, door) {
     const draft = {
       clientId,
       text,
       ...(replyTo !== undefined && { replyTo }),
       ...(mentions && { mentions: [...mentions] }),
+      ...(fileIds && { fileIds: [...fileIds] }),
     };
     if (door === 'socket') {
       try {

@@ -1,6 +1,7 @@
 import type { Conversation } from '../../protocol/conversations.ts';
 import type { Message } from '../../protocol/messages.ts';
 import type { User } from '../../protocol/users.ts';
+import type { OutboxEntry } from './device-store.ts';
 import type { Unsent } from './outbox.ts';
 import type { Timeline } from './timeline.ts';
 import type { DeliveryState, TimelineItem } from './types.ts';
@@ -12,22 +13,27 @@ export interface TimelineSource {
   readonly unsent: readonly Unsent[];
   readonly meId: string;
   user(userId: string): User;
+  /** How far the files of an unsent message are; the same list until something changes. */
+  uploads(entry: OutboxEntry): TimelineItem['uploads'];
 }
 
 /** Makes items of messages. An item is the same object as before when nothing about it changed, so that only what changed is drawn again. */
 export const createTimelineView = (): ((source: TimelineSource) => TimelineItem[]) => {
   let drawn = new Map<string, TimelineItem>();
 
-  return ({ record, timeline, unsent, meId, user }) => {
+  return ({ record, timeline, unsent, meId, user, uploads: uploadsOf }) => {
     const next = new Map<string, TimelineItem>();
     const reach = reachOf(record, meId);
-    const show = (key: string, message: Message, delivery?: DeliveryState, failure?: TimelineItem['failure']) => {
+    const show = (key: string, message: Message, delivery?: DeliveryState, entry?: OutboxEntry) => {
+      const failure = entry?.failure;
+      const uploads = entry && uploadsOf(entry);
       const before = drawn.get(key);
       const sender = user(message.senderId);
       const same =
         before?.message === message &&
         before.delivery === delivery &&
         before.failure === failure &&
+        before.uploads === uploads &&
         before.sender === sender;
       next.set(
         key,
@@ -40,6 +46,7 @@ export const createTimelineView = (): ((source: TimelineSource) => TimelineItem[
               own: message.senderId === meId,
               ...(delivery && { delivery }),
               ...(failure && { failure }),
+              ...(uploads && { uploads }),
             },
       );
     };
@@ -55,7 +62,7 @@ export const createTimelineView = (): ((source: TimelineSource) => TimelineItem[
       // A committed one keeps the object that it was first shown with, until the timeline has it at its place.
       const before = drawn.get(entry.clientId)?.message;
       const shown = before?.seq === Infinity && before.text === entry.text ? before : toMessage(entry, meId, message);
-      show(entry.clientId, shown, state, entry.failure);
+      show(entry.clientId, shown, state, entry);
     }
     drawn = next;
     return [...next.values()];
