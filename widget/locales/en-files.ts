@@ -102,8 +102,6 @@ export const enFiles = {
     failed: "Couldn't play it.",
   },
   shared: {
-    title: 'Media, files and audio',
-    back: 'Back to details',
     kinds: 'Kinds',
     media: 'Media',
     file: 'Files',

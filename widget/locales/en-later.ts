@@ -55,6 +55,8 @@ export const enLater = {
   details: {
     title: 'Details',
     close: 'Close details',
+    files: 'Media, files and audio',
+    backFromFiles: 'Back to details',
     mute: 'Mute notifications',
     pin: 'Pin to the top of the list',
     block: (name: string) => `Block ${name}`,

@@ -10,9 +10,9 @@ import type { Chat, ConversationView } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
 import { icon } from '../icon.ts';
-import { parse } from '../message-text/parse.ts';
 import { StoreController } from '../store-controller.ts';
 import '../teatime-avatar/teatime-avatar.ts';
+import { snippet } from '../teatime-message/scene.ts';
 import { conversationItemStyles } from './teatime-conversation-item.styles.ts';
 
 /** One conversation in the list: who, what was said last or who is typing, when, and how much is unread. */
@@ -47,7 +47,7 @@ export class TeatimeConversationItem extends LitElement {
     const { lastMessage: last, members } = conversation;
     if (!last) return line(words.nothingYet, 'quiet');
     if (last.deletedAt) return line(words.deleted, 'quiet');
-    const text = plain(last.text);
+    const text = snippet(last, strings);
     if (last.senderId === this.me) return line(words.you(text));
     const sender = conversation.kind === 'group' ? members.find(({ userId }) => userId === last.senderId) : undefined;
     return line(sender ? words.by(sender.user.displayName, text) : text);
@@ -79,7 +79,7 @@ export class TeatimeConversationItem extends LitElement {
     const presence = this.#features.value?.has('presence') === false ? undefined : this.#presence.value;
     return html`<teatime-avatar
         .name=${conversation.title}
-        .src=${conversation.peer?.avatarUrl}
+        .src=${conversation.avatarUrl}
         .color=${conversation.avatarColor}
         .presence=${presence}
         .group=${conversation.kind === 'group'}
@@ -93,16 +93,6 @@ export class TeatimeConversationItem extends LitElement {
         <div class="row">${this.#preview(conversation, strings)} ${this.#renderUnread(conversation, strings)}</div>
       </div>`;
   }
-}
-
-/** The beginning of a message as one line, without the marks around bold words and code. */
-function plain(text: string): string {
-  const spans = parse(text.slice(0, 400)).filter(({ kind }) => kind !== 'mark');
-  return spans
-    .map((span) => span.text)
-    .join('')
-    .replace(/\s+/g, ' ')
-    .slice(0, 200);
 }
 
 define('teatime-conversation-item', TeatimeConversationItem);

@@ -56,6 +56,7 @@ function make({ strings, format, dir, features, me, kind, myRole, members, conve
     format,
     dir: dir ?? 'ltr',
     features,
+    conversation,
     direct: kind === 'dm',
     meId: me.id,
     moderator: kind === 'group' && myRole !== 'member',

@@ -24,7 +24,11 @@ export const detailsStyles = css`
     padding: 8px 18px 8px 10px;
   }
   h2 {
+    flex: 1;
     font-weight: 650;
+  }
+  header .flip {
+    margin-inline-start: -10px;
   }
   .scroll {
     display: flex;

@@ -1,6 +1,8 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import ArrowLeft from 'lucide/dist/esm/icons/arrow-left.mjs';
 import Ban from 'lucide/dist/esm/icons/ban.mjs';
+import Images from 'lucide/dist/esm/icons/images.mjs';
 import LogOut from 'lucide/dist/esm/icons/log-out.mjs';
 import Pencil from 'lucide/dist/esm/icons/pencil.mjs';
 import X from 'lucide/dist/esm/icons/x.mjs';
@@ -12,6 +14,7 @@ import '../../locales/add-later.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
 import { failureFrom, failureText } from '../failure-text.ts';
+import { iconButton } from '../icon-button.ts';
 import { icon, type IconNode } from '../icon.ts';
 import { StoreController } from '../store-controller.ts';
 import '../teatime-avatar-editor/teatime-avatar-field.ts';
@@ -22,7 +25,7 @@ type Words = Strings['details'];
 
 /**
  * About a conversation: mute, pin, and block or the group's name and members. Fires `close`, and `open-conversation` (`{ id }`)
- * when a member shall be written to.
+ * when a member shall be written to; what was shared fires `show-message` (its id).
  */
 export class TeatimeDetails extends LitElement {
   static override styles = [baseStyles, detailsStyles];
@@ -41,7 +44,7 @@ export class TeatimeDetails extends LitElement {
   @consume({ context: chatContext, subscribe: true }) @state() private chat: Chat | undefined;
   @consume({ context: localeContext }) @state() private locale: Locale | undefined;
   /** What is being asked or changed in place. */
-  @state() private mode: 'none' | 'rename' | 'leave' | 'block' = 'none';
+  @state() private mode: 'none' | 'rename' | 'leave' | 'block' | 'files' = 'none';
   @state() private busy = false;
   @state() private error = '';
 
@@ -78,6 +81,26 @@ export class TeatimeDetails extends LitElement {
     }
   }
 
+  async #showFiles(): Promise<void> {
+    // What cannot be fetched is told like any other failure of the line to the server.
+    const loaded = await this.#run(() =>
+      import('../teatime-shared-files/teatime-shared-files.ts').catch((cause: unknown) => {
+        const failure = { code: 'network', message: 'unable to load a part of the chat' };
+        throw Object.assign(new Error(failure.message, { cause }), { failure });
+      }),
+    );
+    if (!loaded) return;
+    this.mode = 'files';
+    await this.updateComplete;
+    this.renderRoot.querySelector('teatime-shared-files')?.focus();
+  }
+
+  async #leaveFiles(): Promise<void> {
+    this.mode = 'none';
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>('.files')?.focus();
+  }
+
   #ask(mode: 'rename' | 'leave' | 'block'): void {
     this.mode = mode;
     this.error = '';
@@ -99,7 +122,8 @@ export class TeatimeDetails extends LitElement {
     if (event.key !== 'Escape' || event.defaultPrevented) return;
     event.preventDefault();
     event.stopPropagation();
-    if (this.mode !== 'none') this.mode = 'none';
+    if (this.mode === 'files') void this.#leaveFiles();
+    else if (this.mode !== 'none') this.mode = 'none';
     else this.dispatchEvent(new Event('close'));
   };
 
@@ -110,7 +134,8 @@ export class TeatimeDetails extends LitElement {
     const words = strings.details;
     return html`<section aria-label=${words.title} @keydown=${this.#key}>
       <header>
-        <h2>${words.title}</h2>
+        ${this.mode === 'files' ? iconButton(ArrowLeft, words.backFromFiles, () => this.#leaveFiles(), { flip: true }) : nothing}
+        <h2>${this.mode === 'files' ? words.files : words.title}</h2>
         <button
           class="icon-button"
           type="button"
@@ -121,19 +146,33 @@ export class TeatimeDetails extends LitElement {
           ${icon(X)}
         </button>
       </header>
-      <div class="scroll">
-        ${this.#renderIdentity(view, strings)}
-        <div role="alert">${this.error ? html`<p class="error">${this.error}</p>` : nothing}</div>
-        <div class="card">
-          ${this.#renderSwitch(words.mute, view.muted, (on) => this.#run((chat) => chat.setMuted(view.id, on)))}
-          ${this.#renderSwitch(words.pin, view.pinned, (on) => this.#run((chat) => chat.setPinned(view.id, on)))}
-        </div>
-        ${view.kind === 'group' ? this.#renderMembers(view, words) : nothing}
-        <div class="card">
-          ${view.kind === 'group' ? this.#renderLeave(view, words) : this.#renderBlock(view, words)}
-        </div>
-      </div>
+      ${this.mode === 'files' ? this.#renderFiles() : this.#renderAll(view, strings)}
     </section>`;
+  }
+
+  #renderFiles() {
+    return html`<div class="scroll">
+      <teatime-shared-files .conversation=${this.conversation}></teatime-shared-files>
+    </div>`;
+  }
+
+  #renderAll(view: ConversationView, strings: Strings) {
+    const words = strings.details;
+    return html`<div class="scroll">
+      ${this.#renderIdentity(view, strings)}
+      <div role="alert">${this.error ? html`<p class="error">${this.error}</p>` : nothing}</div>
+      <div class="card">
+        ${this.#renderSwitch(words.mute, view.muted, (on) => this.#run((chat) => chat.setMuted(view.id, on)))}
+        ${this.#renderSwitch(words.pin, view.pinned, (on) => this.#run((chat) => chat.setPinned(view.id, on)))}
+      </div>
+      <div class="card">
+        <button class="line files" type="button" @click=${() => this.#showFiles()}>
+          ${icon(Images, { size: 18 })}<span>${words.files}</span>
+        </button>
+      </div>
+      ${view.kind === 'group' ? this.#renderMembers(view, words) : nothing}
+      <div class="card">${view.kind === 'group' ? this.#renderLeave(view, words) : this.#renderBlock(view, words)}</div>
+    </div>`;
   }
 
   #renderIdentity(view: ConversationView, strings: Strings) {

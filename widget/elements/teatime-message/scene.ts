@@ -1,8 +1,10 @@
+import type { File } from '../../../protocol/files.ts';
 import type { Message } from '../../../protocol/messages.ts';
 import type { Feature } from '../../context.ts';
 import type { Format } from '../../locales/format.ts';
 import type { Strings } from '../../locales/strings.ts';
-import type { TimelineItem } from '../../model/types.ts';
+import type { OpenConversation, TimelineItem } from '../../model/types.ts';
+import { clock } from '../clock.ts';
 import { parse } from '../message-text/parse.ts';
 
 /** What somebody wants done with a message. */
@@ -17,6 +19,7 @@ export interface MessageScene {
   readonly format: Format;
   readonly dir: 'ltr' | 'rtl';
   readonly features: ReadonlySet<Feature>;
+  readonly conversation: OpenConversation;
   /** A direct message needs no names: there are only two. */
   readonly direct: boolean;
   readonly meId: string;
@@ -36,9 +39,12 @@ export function isSettled(item: TimelineItem): boolean {
   return item.message.deletedAt === undefined && item.delivery !== 'sending' && item.delivery !== 'failed';
 }
 
-/** The text for a quote or an announcement: on one line, and not too long. */
-export function snippet(message: Message, strings: Strings): string {
-  if (message.deletedAt) return strings.pane.message.deleted;
+type Named = Pick<File, 'kind' | 'name' | 'durationMs'>;
+
+/** The text for a quote or an announcement: on one line, and not too long. Of an unsent message the files are given. */
+export function snippet(message: Message, strings: Strings, files: readonly Named[] = message.files): string {
+  const { message: words, timeline } = strings.pane;
+  if (message.deletedAt) return words.deleted;
   // As it is shown: without the asterisks around bold words.
   const spans = parse(message.text.slice(0, 300)).filter(({ kind }) => kind !== 'mark');
   const line = spans
@@ -46,5 +52,21 @@ export function snippet(message: Message, strings: Strings): string {
     .join('')
     .replace(/\s+/gu, ' ')
     .trim();
-  return line.length > 140 ? `${line.slice(0, 139).toWellFormed()}…` : line;
+  const text = line.length > 140 ? `${line.slice(0, 139).toWellFormed()}…` : line;
+  const what = inWords(files, words);
+  return what && text ? timeline.said(what, text) : what + text;
+}
+
+/** Files in a few words: "Photo", "Voice message 0:12", "report.pdf", "3 photos", "2 files: report.pdf, …". */
+function inWords(files: readonly Named[], words: Strings['pane']['message']): string {
+  const [first, second] = files;
+  if (!first) return '';
+  if (!second) {
+    const { kind, name, durationMs } = first;
+    if (kind === 'voice') return `${words.voice} ${clock(durationMs ?? 0)}`;
+    return kind === 'image' || kind === 'video' ? words[kind] : name;
+  }
+  return files.every(({ kind }) => kind === 'image')
+    ? words.photos(files.length)
+    : `${words.files(files.length)}: ${first.name}, …`;
 }

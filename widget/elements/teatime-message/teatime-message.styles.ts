@@ -78,6 +78,44 @@ export const messageStyles = css`
     padding: 0 4px;
     background: none;
   }
+  teatime-message-files {
+    display: block;
+    max-inline-size: 100%;
+  }
+  teatime-message-files:not(:defined)::before {
+    content: '';
+    display: block;
+    margin-block-end: var(--rest);
+    aspect-ratio: var(--ratio);
+  }
+  .media .bubble {
+    position: relative;
+    padding: 4px;
+  }
+  /* What is written below a picture is no wider than the picture. */
+  .media .text {
+    inline-size: 0;
+    min-inline-size: 100%;
+    padding: 5px 8px 3px;
+  }
+  .over .text {
+    position: absolute;
+    inset-block-end: 9px;
+    inset-inline-end: 9px;
+    inline-size: auto;
+    min-inline-size: 0;
+    padding: 1px 8px;
+    border-radius: 999px;
+    background: oklch(0.2 0.01 95 / 0.72);
+    pointer-events: none;
+  }
+  .over .meta {
+    margin: 0;
+    color: oklch(0.98 0 0);
+  }
+  .over .status.read {
+    color: oklch(0.85 0.1 160);
+  }
   .deleted .bubble {
     color: var(--tt-text-muted);
     background: none;

@@ -12,6 +12,7 @@ import { renderText } from '../message-text/render-text.ts';
 import '../teatime-avatar/teatime-avatar.ts';
 import type { TeatimeMessageActions } from '../teatime-message-actions/teatime-message-actions.ts';
 import type { Row } from '../teatime-timeline/rows.ts';
+import { fileBox, isMedia } from './file-box.ts';
 import { isSettled, snippet, type MessageScene } from './scene.ts';
 import { statusMark } from './status-mark.ts';
 import { messageStyles } from './teatime-message.styles.ts';
@@ -20,6 +21,8 @@ const holdMs = 450;
 
 /** Fetched when somebody first turns to a message: until then the bar is an element that is not defined yet. */
 const loadActions = () => import('../teatime-message-actions/teatime-message-actions.ts');
+/** Fetched with the first message that has files; their room is kept until then. */
+const loadFiles = () => import('../teatime-message-files/teatime-message-files.ts');
 
 /** One message: who, what, when, how far it has come, and what can be done with it. Focusable as a whole by its timeline. */
 export class TeatimeMessage extends LitElement {
@@ -64,9 +67,10 @@ export class TeatimeMessage extends LitElement {
     const { strings, format } = this.scene;
     // Without a line to the server there is no bar; the next time it is asked for again.
     if (this.engaged) void loadActions().catch(() => undefined);
+    if (filesOf(item).length) void loadFiles().catch(() => undefined);
     if (changed.has('row') || changed.has('scene')) {
       const name = item.own ? strings.pane.message.you : item.sender.displayName;
-      this.ariaLabel = strings.pane.message.label(name, format.time(at), snippet(item.message, strings));
+      this.ariaLabel = strings.pane.message.label(name, format.time(at), snippet(item.message, strings, filesOf(item)));
     }
     const { replyTo } = item.message;
     if (replyTo !== this.#quotedId) void this.#loadQuote(replyTo);
@@ -110,16 +114,29 @@ export class TeatimeMessage extends LitElement {
   override render() {
     const { item, first, last } = this.row;
     const { direct } = this.scene;
-    const emoji = item.message.deletedAt ? 0 : countOnlyEmoji(item.message.text);
-    const bare = emoji > 0 && emoji <= 8 && !item.message.replyTo;
-    const classes = { line: true, own: item.own, first, last, bare, deleted: !!item.message.deletedAt, direct };
+    const { text, deletedAt, replyTo } = item.message;
+    const files = filesOf(item);
+    const emoji = deletedAt ? 0 : countOnlyEmoji(text);
+    const bare = emoji > 0 && emoji <= 8 && !replyTo && !files.length;
+    const media = files.some(isMedia);
+    const over = media && !text && files.every(isMedia);
+    const classes = { line: true, own: item.own, first, last, bare, deleted: !!deletedAt, direct, media, over };
     return html`<div class=${classMap(classes)}>
       ${item.own ? nothing : html`<div class="face">${first ? this.#renderFace() : nothing}</div>`}
       <div class="stack">
         ${first && !item.own && !direct ? html`<bdi class="name">${item.sender.displayName}</bdi>` : nothing}
         <div class="hold">
           <div class="bubble" part="bubble">
-            ${item.message.replyTo ? this.#renderQuote(item.message.replyTo) : nothing}
+            ${replyTo ? this.#renderQuote(replyTo) : nothing}
+            ${
+              files.length
+                ? html`<teatime-message-files
+                    .style=${fileBox(files, !text && files.length === 1)}
+                    .item=${item}
+                    .scene=${this.scene}
+                  ></teatime-message-files>`
+                : nothing
+            }
             ${this.#renderBody(bare ? emoji : 0)}
           </div>
           ${
@@ -240,6 +257,11 @@ export class TeatimeMessage extends LitElement {
       </span>
     </div>`;
   }
+}
+
+/** Those of an unsent message are still on their way. */
+function filesOf({ message, uploads }: Row['item']) {
+  return uploads?.length ? uploads : message.files;
 }
 
 /** Without receipts there is no telling of delivery. */
