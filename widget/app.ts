@@ -10,6 +10,7 @@ import {
   TeatimeConnectionChangeEvent,
   TeatimeConversationChangeEvent,
   TeatimeErrorEvent,
+  TeatimeFileRejectEvent,
   TeatimeMessageEvent,
   TeatimeReadyEvent,
   TeatimeUnreadChangeEvent,
@@ -23,7 +24,7 @@ import { acquireChat, type ChatKey, type SharedChat } from './shared-chats.ts';
 import { fillSlots } from './slots.ts';
 import { frameStyles } from './styles/frame.ts';
 import { tokenStyles } from './styles/tokens.ts';
-import type { TeatimeChat } from './teatime-chat.ts';
+import type { OutgoingMessage, TeatimeChat } from './teatime-chat.ts';
 
 /** What the public element lends to the app. */
 export interface AppShell {
@@ -46,7 +47,7 @@ export interface App {
   connect(): void;
   disconnect(): void;
   openConversation(target: string | { userId: string }): Promise<void>;
-  send(text: string): Promise<void>;
+  send(message: OutgoingMessage): Promise<void>;
   setDraft(text: string): Promise<void>;
   focusComposer(): void;
   signOut(options: { forget?: boolean }): Promise<void>;
@@ -268,8 +269,11 @@ export function mountApp(shell: AppShell): App {
       }, graceMs);
     },
     openConversation,
-    async send(text) {
-      await (await panel.opened()).send(text);
+    async send({ text = '', files = [] }) {
+      const attachments = [...files].map((blob) => ({ blob, name: blob.name }));
+      // Not `send`: what the person has put into the composer's tray stays there.
+      const rejected = await (await panel.opened()).sendFiles(attachments, { text });
+      if (rejected.length > 0) host.dispatchEvent(new TeatimeFileRejectEvent(rejected));
     },
     async setDraft(text) {
       const conversation = await panel.opened();

@@ -25,6 +25,8 @@ export const featureNames = [
   'reactions',
   'replies',
   'editing',
+  'files',
+  'voice',
 ] as const;
 /** What a host can switch off. */
 export type Feature = (typeof featureNames)[number];

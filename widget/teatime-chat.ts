@@ -7,6 +7,12 @@ import type { StringOverrides } from './locales/strings.ts';
 import type { ConnectionState, TokenProvider } from './model/types.ts';
 import { hasSessionHint } from './session-hint.ts';
 
+/** What a page can send; `files` may be the `FileList` of an input. */
+export interface OutgoingMessage {
+  readonly text?: string;
+  readonly files?: Iterable<File>;
+}
+
 interface Fields {
   token?: string | undefined;
   tokenProvider?: TokenProvider | undefined;
@@ -202,9 +208,9 @@ export class TeatimeChat extends Base {
     await (await this.#load()).openConversation(target);
   }
 
-  /** Sends a message to the conversation that is open. */
-  async send(message: { text: string }): Promise<void> {
-    await (await this.#load()).send(message.text);
+  /** Sends a message to the conversation that is open: a text, files or both. Files that are not taken are told by `teatime-file-reject`. */
+  async send(message: OutgoingMessage): Promise<void> {
+    await (await this.#load()).send(message);
   }
 
   /** Puts a text into the composer of the conversation that is open. */

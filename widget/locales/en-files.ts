@@ -25,7 +25,7 @@ export const enFiles = {
       count(limit, 'A message can hold # file here.', 'A message can hold up to # files here.'),
     off: "Files can't be sent here.",
     folder: (name: string) => `${name} is a folder. Add the files in it instead, or a zip of it.`,
-    others: (n: number) => count(n, 'So with # other file.', 'So with # other files.'),
+    others: (n: number) => count(n, "# other file wasn't added.", "# other files weren't added."),
   },
   recorder: {
     label: 'Voice message',

@@ -2,7 +2,14 @@ import { atom, type WritableAtom } from 'nanostores';
 import type { Member } from '../../protocol/conversations.ts';
 import type { Message } from '../../protocol/messages.ts';
 import type { User } from '../../protocol/users.ts';
-import type { ConversationView, Draft, OpenConversation, TimelineItem, TimelineState } from '../model/types.ts';
+import type {
+  ConversationView,
+  Draft,
+  OpenConversation,
+  StagedFile,
+  TimelineItem,
+  TimelineState,
+} from '../model/types.ts';
 import { aConversation, aMe, aMessage, aUser, noon } from './states.ts';
 
 const minute = 60_000;
@@ -45,6 +52,20 @@ export function aGroup(myRole: Member['role'] = 'owner', changes: Partial<Conver
   });
 }
 
+/** A file in the tray: a report that waits, unless said otherwise. */
+export function aStagedFile(changes: Partial<StagedFile> = {}): StagedFile {
+  return {
+    key: changes.name ?? 'report.pdf',
+    name: 'report.pdf',
+    size: 1_200_000,
+    type: 'application/pdf',
+    kind: 'file',
+    status: 'waiting',
+    progress: 0,
+    ...changes,
+  };
+}
+
 /** An open conversation in a certain state; what is done to it is noted in `calls`. */
 export interface ConversationState {
   readonly conversation: OpenConversation;
@@ -52,6 +73,7 @@ export interface ConversationState {
   readonly $timeline: WritableAtom<TimelineState>;
   readonly $typing: WritableAtom<readonly User[]>;
   readonly $draft: WritableAtom<Draft>;
+  readonly $staged: WritableAtom<readonly StagedFile[]>;
   readonly calls: (readonly [method: string, ...args: readonly unknown[]])[];
 }
 
@@ -65,6 +87,7 @@ export function aConversationState(
   const $timeline = atom<TimelineState>({ status: 'ready', items, hasOlder: false });
   const $typing = atom<readonly User[]>([]);
   const $draft = atom<Draft>({ text: '' });
+  const $staged = atom<readonly StagedFile[]>([]);
   const calls: [method: string, ...args: unknown[]][] = [];
   const noted =
     (method: string) =>
@@ -76,9 +99,18 @@ export function aConversationState(
     $timeline,
     $typing,
     $draft,
+    $staged,
     loadOlder: noted('loadOlder'),
     quoted: async (id) => $timeline.get().items.find(({ message }) => message.id === id)?.message,
     send: noted('send'),
+    sendFiles: async (...args) => (calls.push(['sendFiles', ...args]), []),
+    attach: async (...args) => (calls.push(['attach', ...args]), []),
+    cancelUpload: (key) => {
+      calls.push(['cancelUpload', key]);
+      $staged.set($staged.get().filter((file) => file.key !== key));
+    },
+    retryUpload: (key) => void calls.push(['retryUpload', key]),
+    sharedFiles: async () => ({ files: [], hasMore: false }),
     retry: (key) => void calls.push(['retry', key]),
     discard: (key) => void calls.push(['discard', key]),
     edit: noted('edit'),
@@ -90,5 +122,5 @@ export function aConversationState(
     close: () => void calls.push(['close']),
     ...methods,
   };
-  return { conversation, $conversation, $timeline, $typing, $draft, calls };
+  return { conversation, $conversation, $timeline, $typing, $draft, $staged, calls };
 }

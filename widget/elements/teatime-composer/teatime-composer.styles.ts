@@ -9,6 +9,7 @@ export const composerStyles = css`
     padding: 8px 12px max(10px, env(safe-area-inset-bottom));
   }
   .box {
+    position: relative;
     display: flex;
     align-items: flex-end;
     gap: 2px;
@@ -17,13 +18,17 @@ export const composerStyles = css`
     border-radius: 23px;
     background: var(--tt-composer-background);
   }
-  .box:focus-within {
+  .box:focus-within:not(.recording) {
     border-color: var(--tt-focus);
     box-shadow: 0 0 0 1px var(--tt-focus);
   }
+  .box > .icon-button,
   .send {
     inline-size: 38px;
     block-size: 38px;
+  }
+  .recording > :not(teatime-voice-recorder) {
+    visibility: hidden;
   }
   textarea {
     flex: 1;
@@ -76,6 +81,10 @@ export const composerStyles = css`
   .send:disabled {
     color: var(--tt-text-muted);
     background: var(--tt-surface-hover);
+  }
+  .mic {
+    touch-action: none;
+    user-select: none;
   }
   .count {
     padding: 4px 14px 0;
@@ -143,6 +152,7 @@ export const composerStyles = css`
     color: var(--tt-text-muted);
   }
   @media (pointer: coarse) {
+    .box > .icon-button,
     .send {
       inline-size: 44px;
       block-size: 44px;

@@ -3,16 +3,21 @@ import { property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import ArrowUp from 'lucide/dist/esm/icons/arrow-up.mjs';
 import Check from 'lucide/dist/esm/icons/check.mjs';
+import Mic from 'lucide/dist/esm/icons/mic.mjs';
+import Paperclip from 'lucide/dist/esm/icons/paperclip.mjs';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import type { Member } from '../../../protocol/conversations.ts';
+import type { FileLimits } from '../../../protocol/files.ts';
 import type { Message } from '../../../protocol/messages.ts';
 import { TeatimeMessageSendEvent } from '../../events.ts';
 import type { Draft, OpenConversation } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
 import { icon } from '../icon.ts';
+import { iconButton } from '../icon-button.ts';
 import { StoreController } from '../store-controller.ts';
 import '../teatime-emoji-picker/teatime-emoji-button.ts';
+import type { TeatimeFileTray } from '../teatime-file-tray/teatime-file-tray.ts';
 import { snippet, type MessageScene } from '../teatime-message/scene.ts';
 import type { MentionList } from './mention-list.ts';
 import { mentionsIn } from './mentions.ts';
@@ -23,21 +28,27 @@ const empty: Draft = { text: '' };
 const growsByItself = CSS.supports('field-sizing', 'content');
 
 /**
- * Where messages are written, answered and edited. Fires `edit-last` on arrow up while it is empty, and `failure` with the
+ * Where messages are written, answered and edited, files are added and voice messages recorded. Fires `edit-last` on arrow up while it is empty, and `failure` with the
  * error when something could not be kept or changed.
  */
 export class TeatimeComposer extends LitElement {
   static override styles = [baseStyles, composerStyles];
 
   readonly #draft = new StoreController(this, () => this.conversation?.$draft);
+  readonly #staged = new StoreController(this, () => this.conversation?.$staged);
   /** There from the first `@` on. */
   #mentions: MentionList | undefined;
   /** What was being written when an edit began. */
   #aside: Draft | undefined;
 
   @query('textarea') private field!: HTMLTextAreaElement | null;
+  @query('input') private picker!: HTMLInputElement | null;
+  @query('.send, .mic') private sendButton!: HTMLElement | null;
+  @query('teatime-file-tray') private tray!: TeatimeFileTray | null;
 
   @state() private saving = false;
+  /** What a recording was begun by, while it goes on. */
+  @state() private recording: PointerEvent | undefined;
 
   @property({ attribute: false }) conversation: OpenConversation | undefined;
   @property({ attribute: false }) scene: MessageScene | undefined;
@@ -45,14 +56,17 @@ export class TeatimeComposer extends LitElement {
   @property({ attribute: false }) members: readonly Member[] = [];
   /** Whom the message goes to, for the placeholder. */
   @property() to = '';
+  /** What the server lets one send, if it takes files at all. */
+  @property({ attribute: false }) limits: FileLimits | undefined;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('conversation')) return;
     this.#mentions?.close();
-    this.#aside = undefined;
+    this.#aside = this.recording = undefined;
   }
 
   protected override updated(): void {
+    if (this.#files.length > 0) void this.#withTray();
     if (growsByItself || !this.field) return;
     this.field.style.blockSize = 'auto';
     this.field.style.blockSize = `${this.field.scrollHeight}px`;
@@ -99,10 +113,78 @@ export class TeatimeComposer extends LitElement {
     this.focus();
   }
 
+  /** What the message is to have besides text. */
+  get #files(): readonly unknown[] {
+    return this.#current.editing?.files ?? this.#staged.value ?? [];
+  }
+
+  /** There is something to send, whether or not it fits. */
+  get #begun(): boolean {
+    return this.#files.length > 0 || cleanText(this.#current.text) !== '';
+  }
+
   get #sendable(): boolean {
-    const text = cleanText(this.#current.text);
-    const { left = 0, tooBig } = measureText(text);
-    return text !== '' && left >= 0 && !tooBig && !this.saving;
+    const { left = 0, tooBig } = measureText(cleanText(this.#current.text));
+    return this.#begun && left >= 0 && !tooBig && !this.saving;
+  }
+
+  get #attaches(): boolean {
+    return Boolean(this.limits && this.scene?.features.has('files') && !this.#current.editing);
+  }
+
+  get #records(): boolean {
+    return Boolean(this.limits?.voiceSeconds && this.scene?.features.has('voice') && !this.#current.editing);
+  }
+
+  /** Deals with files that are dragged over the conversation, dropped on it or pasted. */
+  transfer(event: DragEvent | ClipboardEvent): void {
+    const { type, currentTarget } = event;
+    const data = 'clipboardData' in event ? event.clipboardData : event.dataTransfer;
+    if (!this.#attaches || !data?.types.includes('Files')) return;
+    const files = [...data.files];
+    // Cells of a spreadsheet come with a picture of themselves: the text is meant. Files may come with their names as text.
+    const text = type === 'paste' ? data.getData('text') : '';
+    if (!files.every(({ name }) => text === '' || text.includes(name))) return;
+    event.preventDefault();
+    if (type === 'dragenter') void this.#withTray((tray) => tray.showDropZone(currentTarget as HTMLElement));
+    else if (type !== 'dragover') this.#attach(files);
+  }
+
+  #attach(files: readonly File[]): void {
+    this.focus();
+    void this.#withTray((tray) => tray.add(files));
+  }
+
+  /** The tray's code is only fetched for the first file. */
+  async #withTray(use?: (tray: TeatimeFileTray) => unknown): Promise<void> {
+    try {
+      await import('../teatime-file-tray/teatime-file-tray.ts');
+      if (this.tray) await use?.(this.tray);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** A tap begins a recording, and so does a touch, which may go on: a click after it says that it was a tap. */
+  async #record(event: PointerEvent): Promise<void> {
+    if (event.type === 'pointerdown' && event.pointerType !== 'touch') return;
+    this.recording = event;
+    try {
+      await import('../teatime-voice-recorder/teatime-voice-recorder.ts');
+    } catch (error) {
+      this.recording = undefined;
+      this.#fail(error);
+    }
+  }
+
+  async #recorded(): Promise<void> {
+    this.recording = undefined;
+    await this.updateComplete;
+    this.sendButton?.focus();
+  }
+
+  #fail(error: unknown): void {
+    this.dispatchEvent(new CustomEvent('failure', { detail: error }));
   }
 
   async #submit(): Promise<void> {
@@ -115,7 +197,7 @@ export class TeatimeComposer extends LitElement {
       if (draft.editing) await this.#save(conversation, draft.editing, text);
       else await this.#send(conversation, draft, text);
     } catch (error) {
-      this.dispatchEvent(new CustomEvent('failure', { detail: error }));
+      this.#fail(error);
     }
   }
 
@@ -131,7 +213,7 @@ export class TeatimeComposer extends LitElement {
   }
 
   async #send(conversation: OpenConversation, draft: Draft, text: string): Promise<void> {
-    if (!this.dispatchEvent(new TeatimeMessageSendEvent(conversation.id, text))) return;
+    if (!this.dispatchEvent(new TeatimeMessageSendEvent(conversation.id, text, conversation.$staged.get()))) return;
     const mentions = mentionsIn(text, this.members);
     conversation.setDraft(empty);
     this.focus();
@@ -197,17 +279,45 @@ export class TeatimeComposer extends LitElement {
     field.focus();
   };
 
+  readonly #chosen = (): void => {
+    const { picker } = this;
+    const files = [...(picker?.files ?? [])];
+    // The same file may be chosen again.
+    if (picker) picker.value = '';
+    this.#attach(files);
+  };
+
   override render() {
     const { scene } = this;
     if (!scene) return nothing;
     const words = scene.strings.pane.composer;
     const { text, editing } = this.#current;
+    const { recording } = this;
+    const isMic = this.#records && !this.#begun;
+    const label = isMic ? words.record : editing ? words.save : words.send;
     const people = this.#mentions?.people ?? [];
     const { left, tooBig } = measureText(text);
     const wrong = tooBig || (left ?? 0) < 0;
     return html`<div class="composer" part="composer">
       ${this.#renderQuote(scene)} ${this.#mentions?.render(scene)}
-      <div class="box">
+      <teatime-file-tray
+        ?hidden=${editing !== undefined}
+        .conversation=${this.conversation}
+        .limits=${this.limits}
+      ></teatime-file-tray>
+      <div class="box ${recording ? 'recording' : ''}">
+        ${
+          this.#attaches
+            ? html`${iconButton(Paperclip, words.attach, () => this.picker?.click())}
+                <input
+                  type="file"
+                  multiple
+                  hidden
+                  accept=${this.limits?.types?.join() ?? nothing}
+                  @change=${this.#chosen}
+                />`
+            : nothing
+        }
         <teatime-emoji-button
           .label=${words.emoji}
           @pick=${this.#picked}
@@ -234,16 +344,27 @@ export class TeatimeComposer extends LitElement {
           @blur=${() => this.#mentions?.close()}
         ></textarea>
         <button
-          class="send"
+          class=${isMic ? 'icon-button mic' : 'send'}
           type="button"
-          aria-label=${editing ? words.save : words.send}
-          title=${editing ? words.save : words.send}
-          ?disabled=${!this.#sendable}
+          aria-label=${label}
+          title=${label}
+          ?disabled=${!isMic && !this.#sendable}
           @mousedown=${(event: Event) => event.preventDefault()}
-          @click=${() => this.#submit()}
+          @pointerdown=${isMic ? this.#record : nothing}
+          @click=${isMic ? this.#record : this.#submit}
         >
-          ${icon(editing ? Check : ArrowUp)}
+          ${icon(isMic ? Mic : editing ? Check : ArrowUp)}
         </button>
+        ${
+          recording
+            ? html`<teatime-voice-recorder
+                .trigger=${recording}
+                .conversation=${this.conversation}
+                .limits=${this.limits}
+                @close=${this.#recorded}
+              ></teatime-voice-recorder>`
+            : nothing
+        }
       </div>
       <p id="count" class="count ${wrong ? 'wrong' : ''}" aria-live="polite">
         ${tooBig ? words.tooBig : left === undefined ? nothing : left < 0 ? words.tooLong(-left) : words.left(left)}

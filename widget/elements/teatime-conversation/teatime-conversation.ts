@@ -38,6 +38,7 @@ export class TeatimeConversation extends LitElement {
   readonly #session = new StoreController(this, () => this.chat?.$session);
   readonly #blocked = new StoreController(this, () => this.chat?.$blocked);
   readonly #view = new StoreController(this, () => this.conversation?.$conversation);
+  readonly #limits = new StoreController(this, () => this.chat?.$fileLimits);
   readonly #sceneOf = createScene();
   #passing: ReturnType<typeof setTimeout> | undefined;
 
@@ -80,6 +81,11 @@ export class TeatimeConversation extends LitElement {
   override focus(): void {
     if (this.composer) this.composer.focus();
     else this.timeline?.focus();
+  }
+
+  /** Scrolls to a message and points it out. */
+  reveal(messageId: string): void {
+    this.#act({ type: 'jump', messageId });
   }
 
   #say(text: string, bad: boolean): void {
@@ -135,6 +141,9 @@ export class TeatimeConversation extends LitElement {
     }
   }
 
+  /** Files may be pasted and dropped anywhere on the conversation. */
+  readonly #transfer = (event: DragEvent | ClipboardEvent): void => this.composer?.transfer(event);
+
   readonly #editLast = (): void => {
     if (!this.#features.value?.has('editing')) return;
     const last = this.conversation?.$timeline.get().items.findLast((item) => item.own && isSettled(item));
@@ -165,7 +174,13 @@ export class TeatimeConversation extends LitElement {
     const scene = this.#scene();
     const view = this.#view.value;
     if (!conversation || !scene || !view) return nothing;
-    return html`<section aria-label=${view.title}>
+    return html`<section
+      aria-label=${view.title}
+      @dragenter=${this.#transfer}
+      @dragover=${this.#transfer}
+      @drop=${this.#transfer}
+      @paste=${this.#transfer}
+    >
       <teatime-conversation-header
         .conversation=${conversation}
         .narrow=${this.narrow}
@@ -222,6 +237,7 @@ export class TeatimeConversation extends LitElement {
       .scene=${scene}
       .members=${kind === 'group' ? members : []}
       .to=${title}
+      .limits=${this.#limits.value}
       @failure=${(event: CustomEvent<unknown>) => this.#tell(event.detail)}
       @edit-last=${this.#editLast}
       ><slot name="composer-actions" slot="composer-actions"></slot
