@@ -6,6 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { build } from './build.js';
 import { check } from './check.js';
 import { findChromium } from './chromium.js';
+import { findClamd } from './clamd.js';
 import { run, runTool, tools } from './run.js';
 import { setup } from './setup.js';
 
@@ -71,6 +72,7 @@ const suites = {
 try {
   await setup();
   process.env.CHROME_PATH = await findChromium();
+  process.env.CLAMD_PATH = (await findClamd()) ?? '';
   await build();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -12,9 +12,9 @@ export const eicar = Buffer.from(
 
 /** The program of clamd: CLAMD_PATH, or the one of this machine; `undefined` when there is none. */
 export const findClamd = (): string | undefined =>
-  [process.env['CLAMD_PATH'], 'clamd', '/usr/sbin/clamd'].find((program) => {
+  [process.env['CLAMD_PATH'] || 'clamd', '/usr/sbin/clamd'].find((program) => {
     try {
-      return program !== undefined && execFileSync(program, ['--version'], { stdio: 'pipe' }).length > 0;
+      return execFileSync(program, ['--version'], { stdio: 'pipe' }).length > 0;
     } catch {
       return false;
     }

@@ -1,27 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
-import type { FilesConfig } from '../config.ts';
+import { defaultFiles, type FilesConfig } from '../config.ts';
 
 /** What an operator has who has set nothing. */
-export const filesConfig: FilesConfig = {
-  enabled: true,
-  storage: { kind: 'disk', dir: '' },
-  url: undefined,
-  fileBytes: 100 * 1024 * 1024,
-  filesPerMessage: 10,
-  avatarBytes: 5 * 1024 * 1024,
-  imagePixels: 40_000_000,
-  imageFrames: 100,
-  voiceSeconds: 600,
-  types: undefined,
-  filesPerUser: 1000,
-  bytesPerUser: 1024 ** 3,
-  bytesPerSite: 1024 ** 4,
-  unsentHours: 24,
-  keepMetadata: false,
-  clamd: undefined,
-};
+export const filesConfig: FilesConfig = { ...defaultFiles, storage: { kind: 'disk', dir: '' } };
 
 /** A picture of coloured noise, in which nothing compresses to nothing. */
 export const noise = (width: number, height: number, channels: 3 | 4 = 3): Sharp =>
