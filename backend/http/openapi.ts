@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { errorCodes, type ErrorCode } from '../../protocol/codes.ts';
 import type { EndpointSpec } from '../../protocol/contract.ts';
 import { conversation, conversationSummary, member } from '../../protocol/conversations.ts';
+import { file, fileLink, sharedFile } from '../../protocol/files.ts';
 import { endpoints } from '../../protocol/index.ts';
 import { message, reaction } from '../../protocol/messages.ts';
 import { problem } from '../../protocol/service.ts';
@@ -50,6 +51,9 @@ const named = {
   Me: me,
   Message: message,
   Reaction: reaction,
+  File: file,
+  FileLink: fileLink,
+  SharedFile: sharedFile,
   Member: member,
   Conversation: conversation,
   ConversationSummary: conversationSummary,
@@ -147,16 +151,17 @@ const operation = (
         schema ? { description: 'Done.', content: json(refer(schema)) } : { description: 'Done; there is no body.' },
       ]),
     ),
-    ...problemsOf(spec),
+    ...problemsOf(spec, path),
   },
 });
 
 /** The problems that an endpoint can answer with, by status. */
-const problemsOf = (spec: EndpointSpec): Record<string, OpenApiResponse> => {
+const problemsOf = (spec: EndpointSpec, path: string): Record<string, OpenApiResponse> => {
   const statuses = new Set([400, 403, 404, 429, 500, 503]);
   if (spec.auth !== 'anonymous' || spec.body) statuses.add(401);
   if (spec.auth === 'session') statuses.add(409);
   if (spec.body) for (const status of [409, 413, 415, 422]) statuses.add(status);
+  if (path.startsWith('/files')) for (const status of [422, 507]) statuses.add(status);
   return Object.fromEntries(
     [...statuses].map((status) => {
       const codes = (Object.keys(errorCodes) as ErrorCode[]).filter((code) => errorCodes[code] === status);

@@ -61,13 +61,11 @@ export const createCompleteFile = (
     try {
       return await finish(row, upload, told);
     } catch (error) {
-      if (error instanceof Problem && error.code === 'file_rejected') {
-        await writeRejected(db, fileId);
+      const isBad = error instanceof Problem && error.code === 'file_rejected';
+      // Whoever dropped the file meanwhile took its bytes away, which may be what went wrong.
+      if (!(await (isBad ? writeRejected(db, fileId) : releaseUpload(db, fileId)))) throw notFound('file');
+      if (isBad) {
         await storage.remove([upload.key]).catch(() => log.warn({ fileId }, 'unable to remove what was rejected'));
-      } else {
-        await releaseUpload(db, fileId);
-        // Whoever dropped the file meanwhile took its bytes away.
-        if (!(await findOwn(db, session, { fileId }))) throw notFound('file');
       }
       throw error;
     } finally {
@@ -99,7 +97,8 @@ export const createCompleteFile = (
       return key;
     };
     try {
-      const thumbnailKey = finding.thumbnail && (await write(finding.thumbnail, 'image/webp'));
+      const thumbnail = row.purpose === 'avatar' ? undefined : finding.thumbnail;
+      const thumbnailKey = thumbnail && (await write(thumbnail, 'image/webp'));
       const key = finding.clean ? await write(finding.clean.body, finding.clean.type) : upload.key;
       const file = await writeReady(db, row.id, { ...factsOf(row, finding, told), key, thumbnailKey });
       if (!file) throw notFound('file');

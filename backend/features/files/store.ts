@@ -138,9 +138,14 @@ export const claimUpload = async (db: Queries, fileId: string, seconds: number, 
   return rows.length > 0;
 };
 
-/** Lets go of an upload that was taken. */
-export const releaseUpload = async (db: Queries, fileId: string): Promise<void> => {
-  await db.query('files_release', 'update files set inspected_until = null where id = $1', [fileId]);
+/** Lets go of an upload that was taken; false when it was dropped meanwhile. */
+export const releaseUpload = async (db: Queries, fileId: string): Promise<boolean> => {
+  const rows = await db.query(
+    'files_release',
+    `update files set inspected_until = null where id = $1 and state <> 'removed' returning id`,
+    [fileId],
+  );
+  return rows.length > 0;
 };
 
 /** Notes that all bytes of an upload are there. */
@@ -150,13 +155,14 @@ export const writeUploaded = async (db: Queries, fileId: string): Promise<void> 
   ]);
 };
 
-/** Notes that a file is not what it should be; its bytes are gone. */
-export const writeRejected = async (db: Queries, fileId: string): Promise<void> => {
-  await db.query(
+/** Notes that a file is not what it should be; false when it was dropped meanwhile. */
+export const writeRejected = async (db: Queries, fileId: string): Promise<boolean> => {
+  const rows = await db.query(
     'files_rejected',
-    `update files set state = 'rejected', inspected_until = null where id = $1 and state = 'uploading'`,
+    `update files set state = 'rejected', inspected_until = null where id = $1 and state = 'uploading' returning id`,
     [fileId],
   );
+  return rows.length > 0;
 };
 
 /** What was found out about a file. */
