@@ -71,6 +71,8 @@ export interface S3Config {
   /** `undefined`: from the surroundings, as the AWS SDK finds them. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
   readonly pathStyle: boolean;
+  /** What the names of all objects begin with; other objects of the bucket are left alone. */
+  readonly prefix: string;
 }
 
 /** What may be sent to a server that sets nothing else. */

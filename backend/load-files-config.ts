@@ -30,6 +30,11 @@ export const filesVariables = {
   S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   /** `on` for services that want the bucket's name in the path, such as MinIO; by default that is so with S3_ENDPOINT. */
   S3_PATH_STYLE: z.enum(['on', 'off']).optional(),
+  /** What the names of all objects begin with, so that a bucket can hold more than TeaTime's. */
+  S3_PREFIX: z
+    .string()
+    .regex(/^[\w.-]+(?:\/[\w.-]+)*\/$/, 'must end with a slash, such as teatime/')
+    .default('teatime/'),
   /** The largest file that may be sent, in MiB. */
   MAX_FILE_MB: megabytes(1_000_000).default(defaultFiles.fileBytes),
   /** What all files of a user may take, in MiB. */
@@ -103,6 +108,7 @@ const storageConfig = (values: Values, dataDir: string): FilesConfig['storage'] 
     region: values.S3_REGION,
     endpoint,
     credentials: id === undefined || secret === undefined ? undefined : { accessKeyId: id, secretAccessKey: secret },
+    prefix: values.S3_PREFIX,
     pathStyle: values.S3_PATH_STYLE === undefined ? endpoint !== undefined : values.S3_PATH_STYLE === 'on',
   };
 };

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createListener } from './listener.ts';
 import { aSocket, aUser, openSocket, startTestBackend, type TestBackend } from '../testing/index.ts';
 
 let server: TestBackend;
@@ -146,4 +147,45 @@ test('while draining, a connection that was there already gets its answer, and n
   await used.closed;
   await drained;
   await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
+});
+
+test('a body that dribbles is cut off in time, an upload only when nothing of it comes any more', async () => {
+  const seen: string[] = [];
+  const listener = createListener({
+    hub: () => undefined,
+    bodyPatienceMs: 400,
+    answer: (request, response) => {
+      request.resume().on('end', () => {
+        seen.push(request.url ?? '');
+        response.end('taken');
+      });
+    },
+  });
+  const { port } = await listener.listen(0, '127.0.0.1');
+  const begin = (path: string) => {
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+    raw.push(socket);
+    let text = '';
+    socket.setEncoding('latin1').on('data', (chunk: string) => (text += chunk));
+    socket.write(`PUT ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20\r\n\r\n`);
+    return { socket, received: () => text, closed: once(socket, 'close') };
+  };
+  const body = begin('/api/v1/me');
+  const upload = begin('/uploads/slow');
+  const paused = begin('/uploads/paused');
+  let sent = 0;
+  const dribble = setInterval(() => {
+    for (const { socket } of [body, upload]) if (socket.writable) socket.write('x');
+    sent += 1;
+    if (sent === 20) clearInterval(dribble);
+  }, 100);
+  try {
+    await Promise.all([body.closed, paused.closed]);
+    expect(body.received() + paused.received()).toBe('');
+    await expect.poll(upload.received, { timeout: 5000 }).toMatch(/^HTTP\/1\.1 200 [^]*taken/);
+    expect(seen).toEqual(['/uploads/slow']);
+  } finally {
+    clearInterval(dribble);
+    await listener.close();
+  }
 });

@@ -9,6 +9,8 @@ export interface ListenerOptions {
   readonly answer: RequestListener;
   /** Where sockets are passed to; `undefined` while the hub does not listen. */
   readonly hub: () => HubAddress | undefined;
+  /** How long a body may take, and an upload pause, in milliseconds; 30 s when left out. */
+  readonly bodyPatienceMs?: number;
 }
 
 /** The public port. */
@@ -30,15 +32,16 @@ const idleCheckMs = 50;
 
 /**
  * One port for everything: requests go to `answer`, WebSocket handshakes on `/ws` to the hub. Headers must arrive within 10 s, a whole request
- * within 30 s.
+ * within 30 s; an upload takes as long as it takes, but something of it must come every 30 s.
  */
-export const createListener = ({ answer, hub }: ListenerOptions): Listener => {
+export const createListener = ({ answer, hub, bodyPatienceMs = 30_000 }: ListenerOptions): Listener => {
   const passed = new Set<Socket>();
   const server = createServer(
     {
       maxHeaderSize: 16 * 1024,
       headersTimeout: 10_000,
-      requestTimeout: 30_000,
+      // Bodies are timed below: how long one may take depends on whether it is an upload.
+      requestTimeout: 0,
       // Longer than the minute after which load balancers drop idle connections, so that theirs is the first word.
       keepAliveTimeout: 65_000,
       connectionsCheckingInterval: 1000,
@@ -50,6 +53,7 @@ export const createListener = ({ answer, hub }: ListenerOptions): Listener => {
       } else if (socketPath.test(request.url ?? '')) {
         response.writeHead(426, { connection: 'close, upgrade', upgrade: 'websocket', 'content-length': 0 }).end();
       } else {
+        limitBodyTime(request, bodyPatienceMs);
         answer(request, response);
       }
     },
@@ -109,5 +113,24 @@ export const createListener = ({ answer, hub }: ListenerOptions): Listener => {
     },
   };
 };
+
+/** Cuts a request off whose body does not come to its end in time. */
+const limitBodyTime = (request: IncomingMessage, patienceMs: number): void => {
+  const { headers, socket } = request;
+  if (headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0') return;
+  let bytes = socket.bytesRead;
+  const check = (): void => {
+    if (isUpload(request) && socket.bytesRead > bytes) {
+      bytes = socket.bytesRead;
+      timer.refresh();
+    } else if (!request.complete) socket.destroy();
+  };
+  const timer = setTimeout(check, patienceMs);
+  timer.unref();
+  const stop = (): void => clearTimeout(timer);
+  request.once('end', stop).once('close', stop);
+};
+
+const isUpload = ({ url = '' }: IncomingMessage): boolean => url.startsWith('/uploads/');
 
 const hasTooManyHeaders = (request: IncomingMessage): boolean => request.rawHeaders.length > 2 * maxHeaders;

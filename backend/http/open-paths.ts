@@ -53,8 +53,13 @@ const allowed =
   'Content-Type, Tus-Resumable, Upload-Offset, Upload-Length, X-Request-Id, X-HTTP-Method-Override, Range';
 
 /** Drops what still comes of a body that was refused, and the connection when that does not end. */
-const endBodySoon = ({ req }: RequestContext): void => {
-  const timer = setTimeout(() => req.socket.destroy(), lingerMs);
-  req.once('close', () => clearTimeout(timer));
+const endBodySoon = ({ req, res }: RequestContext): void => {
+  const { socket } = req;
+  if (socket === null || socket.destroyed) return;
+  const timer = setTimeout(() => socket.destroy(), lingerMs);
+  const stop = (): void => clearTimeout(timer);
+  req.once('end', stop);
+  res.once('close', () => req.complete && stop());
+  socket.once('close', stop);
   req.resume();
 };

@@ -9,6 +9,7 @@ export const createStorage = async (
   log: Logger,
 ): Promise<Storage> => {
   if (storage.kind === 'disk') return createDiskStorage({ dir: storage.dir, tokenSecret, url });
-  log.fatal('files in a bucket are not there yet');
-  throw new Error('unable to keep files in a bucket; this version keeps them on disk only: unset S3_BUCKET');
+  // The SDK is loaded only where it is used.
+  const { createS3Storage } = await import('./s3-storage.ts');
+  return createS3Storage(storage, log);
 };

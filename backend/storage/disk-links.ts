@@ -1,10 +1,9 @@
-import contentDisposition from 'content-disposition';
 import type { Context } from 'koa';
 import send from 'send';
 import { notFound, Problem } from '../problem.ts';
 import { fromDisk } from './disk-errors.ts';
 import { entityTag } from './disk-places.ts';
-import { mayBeInline } from './inline-types.ts';
+import { contentDispositionOf, mayBeInline } from './inline-types.ts';
 import { checkKey } from './keys.ts';
 
 /** What the address of a file allows. */
@@ -21,14 +20,9 @@ export const sendObject = async (ctx: Context, dir: string, name: string, grant:
     throw new Problem('forbidden', 'unable to take the request; the address is for loading a file');
   }
   const { key, type, inline, expiresAt } = grant;
-  const shown = inline && mayBeInline(type);
   ctx.set({
     'Content-Type': type,
-    'Content-Disposition': contentDisposition(name, {
-      type: shown ? 'inline' : 'attachment',
-      // What is not ASCII goes into `filename*` alone (RFC 6266 appendix D): the charset of `filename` is anybody's guess.
-      fallback: name.replace(/[^\x20-\x7e]/g, '_'),
-    }),
+    'Content-Disposition': contentDispositionOf(name, inline && mayBeInline(type)),
     'Content-Security-Policy': "sandbox; default-src 'none'",
     'X-Content-Type-Options': 'nosniff',
     'Cache-Control': `private, max-age=${Math.max(0, Math.floor((expiresAt.getTime() - Date.now()) / 1000))}`,

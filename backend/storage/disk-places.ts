@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { checkKey } from './keys.ts';
+import { checkKey, isKey } from './keys.ts';
 import { codeOf } from './disk-errors.ts';
 
 /** Uploads that are not finished are in here, out of reach of keys, which start with a letter or digit. */
@@ -58,7 +58,8 @@ export async function* keysBefore(folder: string, before: Date, path = ''): Asyn
       continue;
     }
     const facts = await stat(below).catch(() => undefined);
-    if (facts !== undefined && facts.mtimeMs < before.getTime()) yield `${path}${entry.name.split('.', 1)[0] ?? ''}`;
+    const key = `${path}${entry.name.split('.', 1)[0] ?? ''}`;
+    if (isKey(key) && facts !== undefined && facts.mtimeMs < before.getTime()) yield key;
   }
 }
 

@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { truncate } from 'node:fs/promises';
-import { Readable, Transform } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
+import { PassThrough, Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FileStore } from '@tus/file-store';
 import { Server, Upload } from '@tus/server';
@@ -66,7 +67,7 @@ export const createUploads = (dir: string, locks: Locks): ReceiveUpload => {
       const path = uploadPath(dir, key, size);
       if ((await sizeOf(path)) === undefined) throw goneUpload();
       await truncate(path);
-      await write(ctx.req, path, 0, { limit: size, cancelled });
+      await write(bodyOf(ctx.req), path, 0, { limit: size, cancelled });
       if ((await sizeOf(path)) !== size) throw tooSmall(size);
     });
     ctx.status = 204;
@@ -104,6 +105,15 @@ class UploadStore extends FileStore {
     return offset + (await write(source, join(this.directory, id), offset));
   }
 }
+
+/** A body as a stream of its own: when writing fails, the request must live on, or the client would not get to read why. */
+const bodyOf = (request: IncomingMessage): Readable => {
+  const body = new PassThrough();
+  request.once('error', (error) => body.destroy(error));
+  request.once('close', () => !request.complete && body.destroy(cut()));
+  body.once('close', () => request.unpipe(body));
+  return request.pipe(body);
+};
 
 interface WriteOptions {
   /** Bytes that may come at most; more are refused, and not written. */

@@ -1,10 +1,13 @@
 import { Problem } from '../problem.ts';
 
-const pattern = /^[A-Za-z0-9][A-Za-z0-9_-]*(?:\/[A-Za-z0-9][A-Za-z0-9_-]*){0,4}$/;
+const pattern = /^[\da-zA-Z-]{1,64}\/\d{4}\/[\da-zA-Z-]{1,64}$/;
 
-/** Lets a key pass that is made of plain parts with slashes between. Keys are made by the server; another is a fault of ours. */
+/** True for what can be a key: `<site id>/<yyyy>/<uuid>`. Anything else that lies around in a folder or bucket is not TeaTime's. */
+export const isKey = (text: string): boolean => pattern.test(text);
+
+/** Lets a key pass. Keys are made by the server; another is a fault of ours. */
 export const checkKey = (key: string): string => {
-  if (key.length > 200 || !pattern.test(key)) throw new Error('unable to use the key of a file; it is malformed');
+  if (!isKey(key)) throw new Error('unable to use the key of a file; it is malformed');
   return key;
 };
 
