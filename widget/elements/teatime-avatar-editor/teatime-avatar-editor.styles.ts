@@ -56,11 +56,14 @@ export const avatarEditorStyles = css`
   [role='alert']:empty {
     display: none;
   }
-  .choices {
+  .choices,
+  .decide {
     display: flex;
     flex-wrap: wrap;
     justify-content: flex-end;
     gap: 8px;
+  }
+  .choices {
     inline-size: 100%;
   }
   .choices .first {

@@ -200,15 +200,17 @@ export class TeatimeAvatarEditor extends LitElement {
       <button class="button quiet first" type="button" @click=${() => this.fileInput?.click()}>
         ${words.chooseOther}
       </button>
-      <button class="button" type="button" @click=${() => this.#leave()}>${words.cancel}</button>
-      <button
-        class="button primary save"
-        type="button"
-        aria-disabled=${this.busy === 'no' ? nothing : 'true'}
-        @click=${() => this.#save()}
-      >
-        ${this.busy === 'saving' ? words.saving : words.save}
-      </button>
+      <div class="decide">
+        <button class="button" type="button" @click=${() => this.#leave()}>${words.cancel}</button>
+        <button
+          class="button primary"
+          type="button"
+          aria-disabled=${this.busy === 'no' ? nothing : 'true'}
+          @click=${() => this.#save()}
+        >
+          ${this.busy === 'saving' ? words.saving : words.save}
+        </button>
+      </div>
     </div>`;
   }
 
