@@ -94,13 +94,15 @@ export const bringFile = async (job: Job, wire: Wire): Promise<File> => {
   const detour = (error: unknown, failure: Failure): typeof step | undefined => {
     const { code } = failure;
     if (error instanceof TargetEnded) return 'renew';
+    // A fault of this code's, which would only happen again.
+    if (!(error instanceof ChatError)) return undefined;
     if (isRefusal(failure) || (isPassing(failure) && code !== 'storage_full')) {
       // Parts that have arrived are not asked for again.
       return step === 'send' && target?.kind === 'parts' ? 'renew' : step;
     }
     // All its bytes are there already, or some are not.
     if (code === 'conflict') return step === 'renew' ? 'complete' : step === 'complete' ? 'renew' : undefined;
-    if (code !== 'not_found' || step === 'announce') return undefined;
+    if (step === 'announce' || code !== 'not_found') return undefined;
     fileId = undefined;
     return 'announce';
   };

@@ -29,7 +29,7 @@ export const createTransport = (fetchInstead: typeof fetch | undefined): Transpo
 const byFetch =
   (send: typeof fetch): Transport =>
   async ({ method, url, headers = {}, body, signal, progress }) => {
-    const timeout = AbortSignal.timeout(stallMs + ((body?.size ?? 0) / slowestBytes) * 1000);
+    const timeout = AbortSignal.timeout(stallMs + Math.ceil(((body?.size ?? 0) / slowestBytes) * 1000));
     try {
       const response = await send(url, {
         method,
