@@ -89,26 +89,21 @@ export const createCompleteFile = (
     if (row.purpose === 'voice' && finding.kind !== 'voice' && finding.kind !== 'audio') throw rejected();
     if (row.purpose === 'avatar' && finding.kind !== 'image') throw rejected();
 
-    const written: string[] = [];
+    // What is written here and then not used, because something failed, is left to the janitor: the database may have said yes without our hearing it.
     const write = async (body: Buffer, type: string): Promise<string> => {
       const key = newKey(row.site_id);
       await storage.write(key, body, type);
-      written.push(key);
       return key;
     };
-    try {
-      const thumbnail = row.purpose === 'avatar' ? undefined : finding.thumbnail;
-      const thumbnailKey = thumbnail && (await write(thumbnail, 'image/webp'));
-      const key = finding.clean ? await write(finding.clean.body, finding.clean.type) : upload.key;
-      const file = await writeReady(db, row.id, { ...factsOf(row, finding, told), key, thumbnailKey });
-      if (!file) throw notFound('file');
-      // From here on the janitor would find what is left.
-      if (key !== upload.key) await storage.remove([upload.key]).catch(() => log.warn('unable to remove an original'));
-      return file;
-    } catch (error) {
-      await storage.remove(written).catch(() => undefined);
-      throw error;
-    }
+    const thumbnail = row.purpose === 'avatar' ? undefined : finding.thumbnail;
+    const thumbnailKey = thumbnail && (await write(thumbnail, 'image/webp'));
+    const key = finding.clean ? await write(finding.clean.body, finding.clean.type) : upload.key;
+    const file = await writeReady(db, row.id, { ...factsOf(row, finding, told), key, thumbnailKey });
+    if (file && key === upload.key) return file;
+    const unused = file ? [upload.key] : [key, ...(thumbnailKey === undefined ? [] : [thumbnailKey])];
+    await storage.remove(unused).catch(() => log.warn({ fileId: row.id }, 'unable to remove what is not needed'));
+    if (!file) throw notFound('file');
+    return file;
   };
 
   return (session, fileId, told) => {
