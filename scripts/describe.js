@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { cli } from '@custom-elements-manifest/analyzer/cli.js';
 import { root } from './run.js';
 
-const sources = ['widget/teatime-chat.ts', 'widget/events.ts'];
+const events = ['widget/events.ts', 'widget/file-events.ts'];
+const sources = ['widget/teatime-chat.ts', ...events];
 const page = join(root, 'docs/element.md');
 
 /** The custom elements manifest (schema 1.0.0) of the public element. */
@@ -29,7 +30,7 @@ async function analyse() {
 
 /** The events by name, each with its class's description, and the type of its detail. */
 function describeEvents() {
-  const text = readFileSync(join(root, 'widget/events.ts'), 'utf8');
+  const text = events.map((source) => readFileSync(join(root, source), 'utf8')).join('\n');
   const classes = /\/\*\* ([^\n]+) \*\/\nexport class (\w+) extends TeatimeEvent<([\s\S]*?)> \{\n([\s\S]*?)\n\}/g;
   return [...text.matchAll(classes)].map(([, description = '', name = '', detail = '', body = '']) => {
     const type = /'(teatime-[a-z-]+)'/.exec(body)?.[1] ?? '';

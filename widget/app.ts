@@ -10,7 +10,6 @@ import {
   TeatimeConnectionChangeEvent,
   TeatimeConversationChangeEvent,
   TeatimeErrorEvent,
-  TeatimeFileRejectEvent,
   TeatimeMessageEvent,
   TeatimeReadyEvent,
   TeatimeUnreadChangeEvent,
@@ -24,7 +23,7 @@ import { acquireChat, type ChatKey, type SharedChat } from './shared-chats.ts';
 import { fillSlots } from './slots.ts';
 import { frameStyles } from './styles/frame.ts';
 import { tokenStyles } from './styles/tokens.ts';
-import type { OutgoingMessage, TeatimeChat } from './teatime-chat.ts';
+import type { TeatimeChat } from './teatime-chat.ts';
 
 /** What the public element lends to the app. */
 export interface AppShell {
@@ -47,7 +46,7 @@ export interface App {
   connect(): void;
   disconnect(): void;
   openConversation(target: string | { userId: string }): Promise<void>;
-  send(message: OutgoingMessage): Promise<void>;
+  send(message: Parameters<TeatimeChat['send']>[0]): Promise<void>;
   setDraft(text: string): Promise<void>;
   focusComposer(): void;
   signOut(options: { forget?: boolean }): Promise<void>;
@@ -269,11 +268,10 @@ export function mountApp(shell: AppShell): App {
       }, graceMs);
     },
     openConversation,
-    async send({ text = '', files = [] }) {
-      const attachments = [...files].map((blob) => ({ blob, name: blob.name }));
-      // Not `send`: what the person has put into the composer's tray stays there.
-      const rejected = await (await panel.opened()).sendFiles(attachments, { text });
-      if (rejected.length > 0) host.dispatchEvent(new TeatimeFileRejectEvent(rejected));
+    async send({ text = '', files }) {
+      const conversation = await panel.opened();
+      if (files) await (await import('./send-files.ts')).sendFiles(host, conversation, files, text);
+      else await conversation.send(text);
     },
     async setDraft(text) {
       const conversation = await panel.opened();

@@ -1,9 +1,10 @@
 import type { Message } from '../protocol/messages.ts';
 import type { Me, User } from '../protocol/users.ts';
-import type { ConnectionState, Failure, RejectedFile } from './model/types.ts';
+import type { TeatimeFileRejectEvent, TeatimePermissionNeededEvent } from './file-events.ts';
+import type { ConnectionState, Failure } from './model/types.ts';
 
 /** What all events of the element share: they bubble, and cross shadow roots up to the page. */
-abstract class TeatimeEvent<Detail> extends CustomEvent<Detail> {
+export abstract class TeatimeEvent<Detail> extends CustomEvent<Detail> {
   constructor(type: string, detail: Detail, cancelable = false) {
     super(type, { detail, cancelable, bubbles: true, composed: true });
   }
@@ -65,21 +66,13 @@ export class TeatimeConversationChangeEvent extends TeatimeEvent<{ conversationI
   }
 }
 
-/** What a page is told of a file. */
-interface FileDescription {
-  readonly name: string;
-  /** Bytes. */
-  readonly size: number;
-  readonly type: string;
-}
-
 /** A message is about to be sent; `preventDefault()` keeps it from going out, and in the composer. */
 export class TeatimeMessageSendEvent extends TeatimeEvent<{
   conversationId: string;
   text: string;
-  files: readonly FileDescription[];
+  files: readonly { name: string; size: number; type: string }[];
 }> {
-  constructor(conversationId: string, text: string, files: readonly FileDescription[]) {
+  constructor(conversationId: string, text: string, files: TeatimeMessageSendEvent['detail']['files']) {
     super('teatime-message-send', { conversationId, text, files }, true);
   }
 }
@@ -88,29 +81,6 @@ export class TeatimeMessageSendEvent extends TeatimeEvent<{
 export class TeatimeMessageEvent extends TeatimeEvent<{ conversationId: string; message: Message; sender: User }> {
   constructor(message: Message, sender: User) {
     super('teatime-message', { conversationId: message.conversationId, message, sender });
-  }
-}
-
-/** Files were not taken: in the composer, where the person has been told why, or from `send({ files })`. */
-export class TeatimeFileRejectEvent extends TeatimeEvent<{
-  files: readonly (FileDescription & { readonly reason: RejectedFile['reason'] | 'folder' })[];
-}> {
-  constructor(files: TeatimeFileRejectEvent['detail']['files']) {
-    super('teatime-file-reject', { files });
-  }
-}
-
-/** The microphone is wanted and cannot be had; a page that explains this by itself calls `preventDefault()`. */
-export class TeatimePermissionNeededEvent extends TeatimeEvent<{
-  kind: 'microphone';
-  /**
-   * `denied` by the person, `dismissed` without an answer, `system`: denied by the device, `policy`: by the page's Permissions-Policy or the frame's
-   * `allow`, `insecure`: the page has no https, `missing`: there is none, `busy`: another program has it, `unsupported` by the browser, or `failed`.
-   */
-  reason: 'denied' | 'dismissed' | 'system' | 'policy' | 'insecure' | 'missing' | 'busy' | 'unsupported' | 'failed';
-}> {
-  constructor(reason: TeatimePermissionNeededEvent['detail']['reason']) {
-    super('teatime-permission-needed', { kind: 'microphone', reason }, true);
   }
 }
 

@@ -7,12 +7,6 @@ import type { StringOverrides } from './locales/strings.ts';
 import type { ConnectionState, TokenProvider } from './model/types.ts';
 import { hasSessionHint } from './session-hint.ts';
 
-/** What a page can send; `files` may be the `FileList` of an input. */
-export interface OutgoingMessage {
-  readonly text?: string;
-  readonly files?: Iterable<File>;
-}
-
 interface Fields {
   token?: string | undefined;
   tokenProvider?: TokenProvider | undefined;
@@ -37,7 +31,7 @@ const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
  * @attr lang - language of the interface; inherited
  * @attr dir - direction of text; inherited
  * @attr theme - `auto` (as the system), `light` or `dark`
- * @attr features - what to switch off, such as `-register -groups`
+ * @attr features - what to switch off, such as `-register -groups -voice`
  * @attr position - corner of the launcher: `bottom-end` or `bottom-start`
  * @attr nonce - for style elements, in browsers that have no constructable style sheets
  * @attr offline-storage - where drafts and unsent messages are kept: `local` (device), `session` (tab) or `none`
@@ -209,7 +203,7 @@ export class TeatimeChat extends Base {
   }
 
   /** Sends a message to the conversation that is open: a text, files or both. Files that are not taken are told by `teatime-file-reject`. */
-  async send(message: OutgoingMessage): Promise<void> {
+  async send(message: { text?: string; files?: Iterable<File> }): Promise<void> {
     await (await this.#load()).send(message);
   }
 

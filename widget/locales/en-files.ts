@@ -6,6 +6,7 @@ const count = (n: number, one: string, other: string): string => plural('en', n,
 export const enFiles = {
   tray: {
     label: 'Files to send',
+    attach: 'Attach files',
     drop: 'Drop files to add them',
     added: (name: string) => `${name} added.`,
     addedMany: (n: number) => count(n, '# file added.', '# files added.'),
@@ -29,6 +30,7 @@ export const enFiles = {
   },
   recorder: {
     label: 'Voice message',
+    record: 'Record a voice message',
     starting: 'Waiting for the microphone…',
     recording: 'Recording',
     cancel: 'Discard the recording',
@@ -90,7 +92,7 @@ export const enFiles = {
     zoomOut: 'Zoom out',
     download: 'Download',
     position: (at: number, of: number) => `${at} of ${of}`,
-    by: (name: string, time: string) => `${name}, ${time}`,
+    at: (day: string, time: string) => `${day}, ${time}`,
   },
   player: {
     play: 'Play',

@@ -84,8 +84,6 @@ export const enPane = {
     send: 'Send',
     save: 'Save changes',
     emoji: 'Emoji',
-    attach: 'Attach files',
-    record: 'Record a voice message',
     replyingTo: (name: string) => `Replying to ${name}`,
     editing: 'Editing your message',
     cancelReply: "Don't reply",

@@ -18,16 +18,17 @@ export const composerStyles = css`
     border-radius: 23px;
     background: var(--tt-composer-background);
   }
-  .box:focus-within:not(.recording) {
+  .box:focus-within {
     border-color: var(--tt-focus);
     box-shadow: 0 0 0 1px var(--tt-focus);
   }
-  .box > .icon-button,
+  teatime-attach-button,
+  teatime-voice-button,
   .send {
     inline-size: 38px;
     block-size: 38px;
   }
-  .recording > :not(teatime-voice-recorder) {
+  .box:has([recording]) > :not([recording]) {
     visibility: hidden;
   }
   textarea {
@@ -81,10 +82,6 @@ export const composerStyles = css`
   .send:disabled {
     color: var(--tt-text-muted);
     background: var(--tt-surface-hover);
-  }
-  .mic {
-    touch-action: none;
-    user-select: none;
   }
   .count {
     padding: 4px 14px 0;
@@ -152,7 +149,8 @@ export const composerStyles = css`
     color: var(--tt-text-muted);
   }
   @media (pointer: coarse) {
-    .box > .icon-button,
+    teatime-attach-button,
+    teatime-voice-button,
     .send {
       inline-size: 44px;
       block-size: 44px;

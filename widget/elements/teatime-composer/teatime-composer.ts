@@ -3,8 +3,6 @@ import { property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import ArrowUp from 'lucide/dist/esm/icons/arrow-up.mjs';
 import Check from 'lucide/dist/esm/icons/check.mjs';
-import Mic from 'lucide/dist/esm/icons/mic.mjs';
-import Paperclip from 'lucide/dist/esm/icons/paperclip.mjs';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import type { Member } from '../../../protocol/conversations.ts';
 import type { FileLimits } from '../../../protocol/files.ts';
@@ -14,11 +12,10 @@ import type { Draft, OpenConversation } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
 import { icon } from '../icon.ts';
-import { iconButton } from '../icon-button.ts';
 import { StoreController } from '../store-controller.ts';
 import '../teatime-emoji-picker/teatime-emoji-button.ts';
-import type { TeatimeFileTray } from '../teatime-file-tray/teatime-file-tray.ts';
 import { snippet, type MessageScene } from '../teatime-message/scene.ts';
+import type { TeatimeVoiceButton } from '../teatime-voice-recorder/teatime-voice-button.ts';
 import type { MentionList } from './mention-list.ts';
 import { mentionsIn } from './mentions.ts';
 import { composerStyles } from './teatime-composer.styles.ts';
@@ -28,8 +25,8 @@ const empty: Draft = { text: '' };
 const growsByItself = CSS.supports('field-sizing', 'content');
 
 /**
- * Where messages are written, answered and edited, files are added and voice messages recorded. Fires `edit-last` on arrow up while it is empty, and `failure` with the
- * error when something could not be kept or changed.
+ * Where messages are written, answered and edited, files are added and voice messages recorded. Fires `edit-last` on arrow up
+ * while it is empty, and `failure` with the error when something could not be kept or changed.
  */
 export class TeatimeComposer extends LitElement {
   static override styles = [baseStyles, composerStyles];
@@ -42,13 +39,9 @@ export class TeatimeComposer extends LitElement {
   #aside: Draft | undefined;
 
   @query('textarea') private field!: HTMLTextAreaElement | null;
-  @query('input') private picker!: HTMLInputElement | null;
-  @query('.send, .mic') private sendButton!: HTMLElement | null;
-  @query('teatime-file-tray') private tray!: TeatimeFileTray | null;
+  @query('teatime-voice-button') private voice!: TeatimeVoiceButton | null;
 
   @state() private saving = false;
-  /** What a recording was begun by, while it goes on. */
-  @state() private recording: PointerEvent | undefined;
 
   @property({ attribute: false }) conversation: OpenConversation | undefined;
   @property({ attribute: false }) scene: MessageScene | undefined;
@@ -62,11 +55,12 @@ export class TeatimeComposer extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('conversation')) return;
     this.#mentions?.close();
-    this.#aside = this.recording = undefined;
+    this.#aside = undefined;
   }
 
   protected override updated(): void {
-    if (this.#files.length > 0) void this.#withTray();
+    // What takes files and records comes after the rest; should it fail to, the next letter asks for it again.
+    if (this.limits) import('./composer-files.ts').catch(() => undefined);
     if (growsByItself || !this.field) return;
     this.field.style.blockSize = 'auto';
     this.field.style.blockSize = `${this.field.scrollHeight}px`;
@@ -126,61 +120,6 @@ export class TeatimeComposer extends LitElement {
   get #sendable(): boolean {
     const { left = 0, tooBig } = measureText(cleanText(this.#current.text));
     return this.#begun && left >= 0 && !tooBig && !this.saving;
-  }
-
-  get #attaches(): boolean {
-    return Boolean(this.limits && this.scene?.features.has('files') && !this.#current.editing);
-  }
-
-  get #records(): boolean {
-    return Boolean(this.limits?.voiceSeconds && this.scene?.features.has('voice') && !this.#current.editing);
-  }
-
-  /** Deals with files that are dragged over the conversation, dropped on it or pasted. */
-  transfer(event: DragEvent | ClipboardEvent): void {
-    const { type, currentTarget } = event;
-    const data = 'clipboardData' in event ? event.clipboardData : event.dataTransfer;
-    if (!this.#attaches || !data?.types.includes('Files')) return;
-    const files = [...data.files];
-    // Cells of a spreadsheet come with a picture of themselves: the text is meant. Files may come with their names as text.
-    const text = type === 'paste' ? data.getData('text') : '';
-    if (!files.every(({ name }) => text === '' || text.includes(name))) return;
-    event.preventDefault();
-    if (type === 'dragenter') void this.#withTray((tray) => tray.showDropZone(currentTarget as HTMLElement));
-    else if (type !== 'dragover') this.#attach(files);
-  }
-
-  #attach(files: readonly File[]): void {
-    this.focus();
-    void this.#withTray((tray) => tray.add(files));
-  }
-
-  /** The tray's code is only fetched for the first file. */
-  async #withTray(use?: (tray: TeatimeFileTray) => unknown): Promise<void> {
-    try {
-      await import('../teatime-file-tray/teatime-file-tray.ts');
-      if (this.tray) await use?.(this.tray);
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  /** A tap begins a recording, and so does a touch, which may go on: a click after it says that it was a tap. */
-  async #record(event: PointerEvent): Promise<void> {
-    if (event.type === 'pointerdown' && event.pointerType !== 'touch') return;
-    this.recording = event;
-    try {
-      await import('../teatime-voice-recorder/teatime-voice-recorder.ts');
-    } catch (error) {
-      this.recording = undefined;
-      this.#fail(error);
-    }
-  }
-
-  async #recorded(): Promise<void> {
-    this.recording = undefined;
-    await this.updateComplete;
-    this.sendButton?.focus();
   }
 
   #fail(error: unknown): void {
@@ -279,22 +218,18 @@ export class TeatimeComposer extends LitElement {
     field.focus();
   };
 
-  readonly #chosen = (): void => {
-    const { picker } = this;
-    const files = [...(picker?.files ?? [])];
-    // The same file may be chosen again.
-    if (picker) picker.value = '';
-    this.#attach(files);
-  };
-
   override render() {
     const { scene } = this;
     if (!scene) return nothing;
     const words = scene.strings.pane.composer;
     const { text, editing } = this.#current;
-    const { recording } = this;
-    const isMic = this.#records && !this.#begun;
-    const label = isMic ? words.record : editing ? words.save : words.send;
+    const label = editing ? words.save : words.send;
+    // Nothing can be added to a message that was sent.
+    const limits = editing ? undefined : this.limits;
+    const takesFiles = limits && scene.features.has('files');
+    // The microphone is where Send is as long as there is nothing to send.
+    const records =
+      limits?.voiceSeconds && scene.features.has('voice') && (!this.#begun || this.voice?.recording === true);
     const people = this.#mentions?.people ?? [];
     const { left, tooBig } = measureText(text);
     const wrong = tooBig || (left ?? 0) < 0;
@@ -303,21 +238,10 @@ export class TeatimeComposer extends LitElement {
       <teatime-file-tray
         ?hidden=${editing !== undefined}
         .conversation=${this.conversation}
-        .limits=${this.limits}
+        .limits=${takesFiles ? limits : undefined}
       ></teatime-file-tray>
-      <div class="box ${recording ? 'recording' : ''}">
-        ${
-          this.#attaches
-            ? html`${iconButton(Paperclip, words.attach, () => this.picker?.click())}
-                <input
-                  type="file"
-                  multiple
-                  hidden
-                  accept=${this.limits?.types?.join() ?? nothing}
-                  @change=${this.#chosen}
-                />`
-            : nothing
-        }
+      <div class="box">
+        ${takesFiles ? html`<teatime-attach-button .limits=${limits}></teatime-attach-button>` : nothing}
         <teatime-emoji-button
           .label=${words.emoji}
           @pick=${this.#picked}
@@ -343,27 +267,24 @@ export class TeatimeComposer extends LitElement {
           @click=${this.#lookForMention}
           @blur=${() => this.#mentions?.close()}
         ></textarea>
-        <button
-          class=${isMic ? 'icon-button mic' : 'send'}
-          type="button"
-          aria-label=${label}
-          title=${label}
-          ?disabled=${!isMic && !this.#sendable}
-          @mousedown=${(event: Event) => event.preventDefault()}
-          @pointerdown=${isMic ? this.#record : nothing}
-          @click=${isMic ? this.#record : this.#submit}
-        >
-          ${icon(isMic ? Mic : editing ? Check : ArrowUp)}
-        </button>
         ${
-          recording
-            ? html`<teatime-voice-recorder
-                .trigger=${recording}
+          records
+            ? html`<teatime-voice-button
                 .conversation=${this.conversation}
-                .limits=${this.limits}
-                @close=${this.#recorded}
-              ></teatime-voice-recorder>`
-            : nothing
+                .limits=${limits}
+                @end=${() => this.requestUpdate()}
+              ></teatime-voice-button>`
+            : html`<button
+                class="send"
+                type="button"
+                aria-label=${label}
+                title=${label}
+                ?disabled=${!this.#sendable}
+                @mousedown=${(event: Event) => event.preventDefault()}
+                @click=${this.#submit}
+              >
+                ${icon(editing ? Check : ArrowUp)}
+              </button>`
         }
       </div>
       <p id="count" class="count ${wrong ? 'wrong' : ''}" aria-live="polite">

@@ -8,7 +8,6 @@ export const conversationStyles = css`
     background: var(--tt-surface);
   }
   section {
-    position: relative;
     display: grid;
     grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr);
     block-size: 100%;

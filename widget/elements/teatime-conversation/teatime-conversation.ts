@@ -141,9 +141,6 @@ export class TeatimeConversation extends LitElement {
     }
   }
 
-  /** Files may be pasted and dropped anywhere on the conversation. */
-  readonly #transfer = (event: DragEvent | ClipboardEvent): void => this.composer?.transfer(event);
-
   readonly #editLast = (): void => {
     if (!this.#features.value?.has('editing')) return;
     const last = this.conversation?.$timeline.get().items.findLast((item) => item.own && isSettled(item));
@@ -174,13 +171,7 @@ export class TeatimeConversation extends LitElement {
     const scene = this.#scene();
     const view = this.#view.value;
     if (!conversation || !scene || !view) return nothing;
-    return html`<section
-      aria-label=${view.title}
-      @dragenter=${this.#transfer}
-      @dragover=${this.#transfer}
-      @drop=${this.#transfer}
-      @paste=${this.#transfer}
-    >
+    return html`<section aria-label=${view.title}>
       <teatime-conversation-header
         .conversation=${conversation}
         .narrow=${this.narrow}

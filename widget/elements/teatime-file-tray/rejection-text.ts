@@ -1,5 +1,5 @@
 import type { FileLimits } from '../../../protocol/files.ts';
-import type { TeatimeFileRejectEvent } from '../../events.ts';
+import type { TeatimeFileRejectEvent } from '../../file-events.ts';
 import type { Strings } from '../../locales/strings.ts';
 import { fileSize } from '../file-size.ts';
 

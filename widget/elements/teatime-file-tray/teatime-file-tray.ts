@@ -5,7 +5,7 @@ import X from 'lucide/dist/esm/icons/x.mjs';
 import type { FileLimits } from '../../../protocol/files.ts';
 import { localeContext, type Locale } from '../../context.ts';
 import { consume } from '../../context-protocol.ts';
-import { TeatimeFileRejectEvent } from '../../events.ts';
+import { TeatimeFileRejectEvent } from '../../file-events.ts';
 import '../../locales/add-files.ts';
 import type { OpenConversation, StagedFile } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
@@ -15,15 +15,15 @@ import { StoreController } from '../store-controller.ts';
 import { findFolders } from './find-folders.ts';
 import { rejectionTexts, type Rejection } from './rejection-text.ts';
 import { stagedFile } from './staged-file.ts';
-import './teatime-drop-zone.ts';
 import { fileTrayStyles } from './teatime-file-tray.styles.ts';
+import { followTransfers } from './transfers.ts';
 import { trayNews } from './tray-news.ts';
 
 const noFiles: readonly StagedFile[] = [];
 
 /**
- * The files that go with the next message, above the composer's field: what they are, how far they have come, and a way to take each away or try it
- * again. Says in words which files were not taken, and fires `teatime-file-reject` for them. It shows nothing while there is nothing.
+ * The files that go with the next message, above the composer's field: what they are, how far they have come, and a way to
+ * take each away or try it again. Takes what is pasted or dropped anywhere on the conversation. Says in words which files were not taken, and fires `teatime-file-reject` for them. It shows nothing while there is nothing.
  */
 export class TeatimeFileTray extends LitElement {
   static override styles = [baseStyles, fileTrayStyles];
@@ -33,6 +33,7 @@ export class TeatimeFileTray extends LitElement {
   readonly #staged = new StoreController(this, () => this.conversation?.$staged);
   /** What was shown last. */
   #shown = noFiles;
+  #stop: (() => void) | undefined;
 
   @query('ul') private list!: HTMLElement | null;
 
@@ -45,6 +46,22 @@ export class TeatimeFileTray extends LitElement {
 
   @property({ attribute: false }) conversation: OpenConversation | undefined;
   @property({ attribute: false }) limits: FileLimits | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#stop = followTransfers(this, {
+      takes: () => this.limits !== undefined,
+      onFiles: (files) => {
+        this.#composer?.focus();
+        void this.add(files);
+      },
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stop?.();
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('conversation')) return;
@@ -68,32 +85,20 @@ export class TeatimeFileTray extends LitElement {
 
   /** Puts files into the tray, and says which of them are not taken. */
   async add(files: readonly File[]): Promise<void> {
-    // Where the code has only just arrived, the properties come with the first update.
-    await this.updateComplete;
     const { conversation } = this;
     if (!conversation || files.length === 0) return;
     this.rejected = [];
-    const folders = await findFolders(files);
-    const taken = files.filter((file) => !folders.has(file)).map((blob) => ({ blob, name: blob.name }));
-    const refused = taken.length > 0 ? await conversation.attach(taken) : [];
-    if (conversation === this.conversation) {
-      this.reject([
-        ...[...folders].map(({ name, size, type }) => ({ name, size, type, reason: 'folder' as const })),
-        ...refused,
-      ]);
+    try {
+      const folders = await findFolders(files);
+      const taken = files.filter((file) => !folders.has(file)).map((blob) => ({ blob, name: blob.name }));
+      const refused = taken.length > 0 ? await conversation.attach(taken) : [];
+      const isFolder = { reason: 'folder' } as const;
+      const rejected = [...[...folders].map(({ name, size, type }) => ({ name, size, type, ...isFolder })), ...refused];
+      if (rejected.length > 0) this.dispatchEvent(new TeatimeFileRejectEvent(rejected));
+      if (conversation === this.conversation) this.rejected = rejected;
+    } catch (error) {
+      this.#composer?.dispatchEvent(new CustomEvent('failure', { detail: error }));
     }
-  }
-
-  /** Says that files were not taken, to the person and to the page. */
-  reject(files: readonly Rejection[]): void {
-    this.rejected = files;
-    if (files.length > 0) this.dispatchEvent(new TeatimeFileRejectEvent(files));
-  }
-
-  /** Invites to drop what is dragged over the conversation, until it is dropped or leaves. */
-  showDropZone(conversation: HTMLElement): void {
-    if (!conversation.querySelector('teatime-drop-zone'))
-      conversation.append(document.createElement('teatime-drop-zone'));
   }
 
   get #files(): readonly StagedFile[] {
@@ -114,7 +119,6 @@ export class TeatimeFileTray extends LitElement {
     this.#composer?.focus();
   }
 
-  /** Where the focus goes when nothing is left here. */
   get #composer(): HTMLElement | undefined {
     const root = this.getRootNode();
     return root instanceof ShadowRoot ? (root.host as HTMLElement) : undefined;

@@ -1,4 +1,4 @@
-import type { TeatimePermissionNeededEvent } from '../../events.ts';
+import type { TeatimePermissionNeededEvent } from '../../file-events.ts';
 import type { Strings } from '../../locales/strings.ts';
 import { recordingType } from './recording.ts';
 

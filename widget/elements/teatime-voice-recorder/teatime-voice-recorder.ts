@@ -9,7 +9,7 @@ import Trash from 'lucide/dist/esm/icons/trash.mjs';
 import type { FileLimits } from '../../../protocol/files.ts';
 import { localeContext, type Locale } from '../../context.ts';
 import { consume } from '../../context-protocol.ts';
-import { TeatimePermissionNeededEvent } from '../../events.ts';
+import { TeatimePermissionNeededEvent } from '../../file-events.ts';
 import '../../locales/add-files.ts';
 import type { Strings } from '../../locales/strings.ts';
 import type { OpenConversation } from '../../model/types.ts';
