@@ -7,6 +7,7 @@ import { build } from './build.js';
 import { check } from './check.js';
 import { findChromium } from './chromium.js';
 import { findClamd } from './clamd.js';
+import { findCoturn } from './coturn.js';
 import { run, runTool, tools } from './run.js';
 import { setup } from './setup.js';
 
@@ -73,6 +74,7 @@ try {
   await setup();
   process.env.CHROME_PATH = await findChromium();
   process.env.CLAMD_PATH = (await findClamd()) ?? '';
+  process.env.TURNSERVER_PATH = (await findCoturn()) ?? '';
   await build();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import {
   attribute,
@@ -53,9 +53,7 @@ export const openTurnClient = async (
   port: number,
   { username, credential }: { readonly username: string; readonly credential: string },
 ): Promise<TurnClient> => {
-  const socket = createSocket({ type: 'udp4', recvBufferSize: 4 * 1024 * 1024 });
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
+  const socket = await openSocket();
   const waiting = new Map<string, (message: StunMessage) => void>();
   const listeners = new Set<(data: Buffer) => void>();
   let relayed: Endpoint | undefined;
@@ -150,6 +148,23 @@ export const openTurnClient = async (
       socket.close();
     },
   };
+};
+
+// coturn remembers an allocation that was given back for a second: a socket with its port would be told of a mismatch (437).
+const usedPorts = new Set<number>();
+
+const openSocket = async (): Promise<Socket> => {
+  const socket = createSocket({ type: 'udp4', recvBufferSize: 4 * 1024 * 1024 });
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  if (!usedPorts.has(port)) {
+    usedPorts.add(port);
+    return socket;
+  }
+  const other = await openSocket();
+  socket.close();
+  return other;
 };
 
 const readAnswer = (type: number, message: StunMessage): TurnAnswer => {

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { projectRoot } from '../project-root.ts';
 
 /** A coturn that runs the shipped `deploy/turnserver.conf`, on loopback and a port of its own. */
@@ -11,10 +11,14 @@ export interface TurnServer {
   readonly port: number;
   /** Its `static-auth-secret`. */
   readonly secret: string;
+  /** How many allocations its configuration gives one user. */
+  readonly userQuota: number;
   /** Everything that it wrote so far. */
   output(): string;
   stop(): Promise<void>;
 }
+
+const configuration = join(projectRoot, 'deploy', 'turnserver.conf');
 
 const patienceMs = 20_000;
 
@@ -37,13 +41,15 @@ export const startTurnServer = async (options: readonly string[] = []): Promise<
   const folder = mkdtempSync(join(tmpdir(), 'teatime-turn-'));
   const port = await freePort();
   const secret = 'a secret of this test alone';
+  const database = join(folder, 'turndb');
+  makeDatabase(program, database);
   const child = spawn(
     program,
     [
-      ['-c', join(projectRoot, 'deploy', 'turnserver.conf')],
+      ['-c', configuration],
       [`--static-auth-secret=${secret}`, `--listening-port=${port}`, '--no-tls', '--no-dtls', '--relay-threads=1'],
       ['--listening-ip=127.0.0.1', '--relay-ip=127.0.0.1', ...(hasIpv6() ? ['--relay-ip=::1'] : [])],
-      [`--userdb=${join(folder, 'turndb')}`, `--pidfile=${join(folder, 'pid')}`, '--verbose'],
+      [`--userdb=${database}`, `--pidfile=${join(folder, 'pid')}`, '--verbose'],
       options,
     ].flat(),
     { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
@@ -70,6 +76,7 @@ export const startTurnServer = async (options: readonly string[] = []): Promise<
   return {
     port,
     secret,
+    userQuota: Number(/^user-quota=(\d+)$/m.exec(readFileSync(configuration, 'utf8'))?.[1]),
     output: () => output,
     async stop() {
       kill();
@@ -78,6 +85,19 @@ export const startTurnServer = async (options: readonly string[] = []): Promise<
       rmSync(folder, { recursive: true, force: true });
     },
   };
+};
+
+/**
+ * Makes the SQLite file in which coturn looks for further secrets. Its threads would make it when they are first asked, all at once, of which one
+ * may be left without tables and refuse everybody.
+ */
+const makeDatabase = (program: string, path: string): void => {
+  const { status, stdout } = spawnSync(join(dirname(program), 'turnadmin'), ['--list', `--userdb=${path}`], {
+    encoding: 'utf8',
+  });
+  const log = /log file opened: (\S+)/.exec(stdout)?.[1];
+  if (log !== undefined) rmSync(log);
+  if (status !== 0) throw new Error(`unable to make coturn's database; turnadmin says: ${stdout}`);
 };
 
 const isExecutable = (path: string): boolean => {

@@ -3,13 +3,20 @@ import { chromium, type Browser, type BrowserContext, type BrowserContextOptions
 
 const places = [process.env['CHROME_PATH'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** Starts the Chromium of this machine. */
-export function launchBrowser(): Promise<Browser> {
+/** Starts the Chromium of this machine, with further switches if given. */
+export function launchBrowser(switches: readonly string[] = []): Promise<Browser> {
   const executablePath = places.find((path) => path && existsSync(path));
   if (!executablePath) throw new Error('unable to find Chromium; install it or set CHROME_PATH');
   return chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-sync',
+      ...switches,
+    ],
   });
 }
 
