@@ -30,6 +30,8 @@ export default {
           '--no-sandbox',
           '--use-fake-device-for-media-stream',
           '--use-fake-ui-for-media-stream',
+          // To the browser the clicks of a test are nobody's, and nobody may start sound.
+          '--autoplay-policy=no-user-gesture-required',
           '--disable-quic',
           '--no-first-run',
           '--disable-background-networking',

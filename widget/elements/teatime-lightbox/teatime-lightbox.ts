@@ -87,6 +87,7 @@ export class TeatimeLightbox extends LitElement {
 
   protected override firstUpdated(): void {
     this.dialog.showModal();
+    this.renderRoot.querySelector<HTMLElement>('.close')?.focus();
     this.#size.observe(this.dialog);
     // Not passive, or the page behind would scroll.
     this.dialog.addEventListener('wheel', this.#wheel, { passive: false });
@@ -239,12 +240,15 @@ export class TeatimeLightbox extends LitElement {
   #renderHead(item: LightboxItem, words: Strings['lightbox']) {
     const image = item.kind === 'image';
     const { scale } = this.view;
+    const format = this.#format.value;
     return html`<header>
       <div class="about">
         <bdi class="truncate who">${item.sender}</bdi>
-        <span class="truncate when">${this.#format.value?.full(item.at)}</span>
+        <span class="truncate when"
+          ><bdi>${format ? words.at(format.day(item.at), format.time(item.at)) : nothing}</bdi></span
+        >
       </div>
-      ${this.items.length > 1 ? html`<span class="count">${words.position(this.index + 1, this.items.length)}</span>` : nothing}
+      ${this.items.length > 1 ? html`<bdi class="count">${words.position(this.index + 1, this.items.length)}</bdi>` : nothing}
       ${image && scale > 1 ? iconButton(ZoomOut, words.zoomOut, () => this.#zoom(1 / step)) : nothing}
       ${image ? iconButton(ZoomIn, words.zoomIn, () => this.#zoom(step)) : nothing}
       ${iconButton(Download, words.download, () => this.#download(item))}

@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import Download from 'lucide/dist/esm/icons/download.mjs';
+import type { Chat } from '../../model/types.ts';
 import { fileSize } from '../file-size.ts';
 import { iconButton } from '../icon-button.ts';
 import { icon } from '../icon.ts';
-import type { Chat } from '../../model/types.ts';
 import { extensionOf, fileIcon } from './file-icon.ts';
 import type { TileParts } from './media-tile.ts';
 import { isPlayable } from './playable.ts';
@@ -69,17 +69,15 @@ function card(file: ShownFile, parts: LineParts): TemplateResult {
   const notes = gone
     ? words.gone
     : [size, unplayable && words.unplayable, file.unscanned && words.unscanned].filter(Boolean).join(' · ');
-  return html`<button
-    class="line card"
-    type="button"
-    aria-label="${words.download(file.name)}, ${notes}"
-    ?disabled=${gone || !file.id}
-    @click=${() => parts.download(file)}
-  >
+  const save = (): void => parts.download(file);
+  // The button covers the whole card; the words stay outside of it, so that they are read as they are shown.
+  return html`<div class="line card">
     ${mark(file)}
-    <span class="what">${fileName(file.name)}<span class="sub">${notes}</span></span>
-    ${gone || !file.id ? nothing : html`<span class="end">${icon(Download, { size: 18 })}</span>`}
-  </button>`;
+    <div class="what">
+      ${fileName(file.name)}<span class="sub" title=${notes}><bdi>${notes}</bdi></span>
+    </div>
+    ${gone || !file.id ? nothing : iconButton(Download, words.download(file.name), save, { className: 'whole', size: 18 })}
+  </div>`;
 }
 
 function mark(file: ShownFile): TemplateResult {

@@ -50,9 +50,9 @@ function renderMedia(file: ShownFile, parts: TileParts, inPlace: boolean): Templ
   const words = strings.files;
   const preview = undrawable.has(file.key) ? undefined : file.preview;
   const where = preview || !file.id ? undefined : addresses.get(file.id);
-  if (where === 'gone') return html`<p class="words">${words.gone}</p>`;
+  if (where === 'gone') return html`<p class="words veil">${words.gone}</p>`;
   if (where === 'broken')
-    return html`<div class="words">
+    return html`<div class="words veil">
       <p>${words.broken}</p>
       <button class="button" type="button" @click=${() => addresses.retry(file.id!)}>${words.tryAgain}</button>
     </div>`;

@@ -80,6 +80,9 @@ export const messageFilesStyles = css`
     box-shadow: inset 0 0 0 6px oklch(0.2 0 0 / 0.8);
     z-index: 1;
   }
+  .disc .icon {
+    fill: currentColor;
+  }
   .disc {
     display: grid;
     place-items: center;
@@ -139,7 +142,7 @@ export const messageFilesStyles = css`
     gap: 4px;
     padding: 6px;
     color: oklch(0.99 0 0);
-    background: oklch(0.2 0 0 / 0.72);
+    background: oklch(0.2 0 0 / 0.78);
   }
   .veil .icon-button,
   .veil .button {
@@ -215,18 +218,21 @@ export const messageFilesStyles = css`
     gap: 10px;
     inline-size: 100%;
     block-size: 56px;
-    margin-block-end: 4px;
+    margin-block-start: 4px;
     border-radius: calc(var(--tt-bubble-radius) - 6px);
     position: relative;
   }
-  .grid + .line {
-    margin-block-start: 4px;
+  .whole::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+    border-radius: calc(var(--tt-bubble-radius) - 6px);
   }
-  button.line:disabled {
-    color: inherit;
-  }
-  button.line:not(:disabled):hover {
+  .whole:hover::after {
     background: var(--tt-surface-hover);
+  }
+  .line .whole:is(:hover, :active) {
+    background: none;
   }
   .mark {
     display: grid;
@@ -251,7 +257,9 @@ export const messageFilesStyles = css`
   }
   .name {
     display: flex;
+    justify-self: start;
     min-inline-size: 0;
+    max-inline-size: 100%;
     font-weight: 550;
     white-space: pre;
   }
@@ -272,11 +280,6 @@ export const messageFilesStyles = css`
     display: -webkit-box;
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 2;
-  }
-  .end {
-    flex: none;
-    padding-inline: 4px 8px;
-    opacity: 0.75;
   }
   .line .icon-button {
     inline-size: 36px;

@@ -17,7 +17,7 @@ export function uploadRing(upload: StagedFile, strings: Strings, deeds: Deeds): 
   if (status === 'failed')
     return html`<div class="veil failed">
       <div class="deeds">${retryButton(upload, strings, deeds)}${cancelButton(upload, strings, deeds)}</div>
-      <p class="reason">${reason(upload, strings)}</p>
+      <p class="reason" title=${reason(upload, strings)}><bdi>${reason(upload, strings)}</bdi></p>
     </div>`;
   return html`<div class="veil">
     ${progressMark(upload, strings)}
@@ -42,12 +42,13 @@ export function uploadWords(upload: StagedFile, strings: Strings, lang: string):
   const { status, progress, size } = upload;
   const { files: words } = strings;
   if (status === 'ready') return nothing;
-  if (status === 'failed') return html`<span class="sub reason">${reason(upload, strings)}</span>`;
+  if (status === 'failed') return html`<span class="sub reason"><bdi>${reason(upload, strings)}</bdi></span>`;
   const text =
     status === 'uploading'
       ? words.uploading(fileSize(size * progress, lang), fileSize(size, lang))
       : words[status === 'waiting' ? 'waiting' : 'processing'];
-  return html`<span class="sub">${text}</span>${progressMark(upload, strings)}`;
+  return html`<span class="sub"><bdi>${text}</bdi></span
+    >${progressMark(upload, strings)}`;
 }
 
 /** The buttons at the end of a line. */

@@ -98,7 +98,11 @@ export const messageStyles = css`
     min-inline-size: 100%;
     padding: 5px 8px 3px;
   }
+  .mute .text {
+    margin-block-start: -5px;
+  }
   .over .text {
+    margin: 0;
     position: absolute;
     inset-block-end: 9px;
     inset-inline-end: 9px;

@@ -119,8 +119,20 @@ export class TeatimeMessage extends LitElement {
     const emoji = deletedAt ? 0 : countOnlyEmoji(text);
     const bare = emoji > 0 && emoji <= 8 && !replyTo && !files.length;
     const media = files.some(isMedia);
-    const over = media && !text && files.every(isMedia);
-    const classes = { line: true, own: item.own, first, last, bare, deleted: !!deletedAt, direct, media, over };
+    // A video has its controls where the time would be.
+    const over = media && !text && files.every(isMedia) && (files.length > 1 || files[0]!.kind === 'image');
+    const classes = {
+      line: true,
+      own: item.own,
+      first,
+      last,
+      bare,
+      deleted: !!deletedAt,
+      direct,
+      media,
+      over,
+      mute: files.length > 0 && !text,
+    };
     return html`<div class=${classMap(classes)}>
       ${item.own ? nothing : html`<div class="face">${first ? this.#renderFace() : nothing}</div>`}
       <div class="stack">

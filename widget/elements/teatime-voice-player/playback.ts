@@ -64,7 +64,7 @@ export class Playback {
     });
     audio.addEventListener('playing', () => this.#set({ status: 'playing' }));
     audio.addEventListener('pause', () => {
-      if (this.#state.get().status !== 'failed') this.#set({ status: 'paused' });
+      if (!audio.ended && this.#state.get().status !== 'failed') this.#set({ status: 'paused' });
     });
     audio.addEventListener('ended', () => {
       audio.currentTime = 0;
@@ -134,9 +134,13 @@ export class Playback {
 
   async #load(): Promise<void> {
     const audio = this.#audio;
-    try {
+    const next = async (): Promise<void> => {
       audio.src = typeof this.#source === 'string' ? this.#source : await this.#source();
       await ready(audio);
+    };
+    try {
+      // An address may end between being told and being used.
+      await next().catch((error: unknown) => (typeof this.#source === 'string' ? Promise.reject(error) : next()));
       if (audio.duration === Infinity) await findEnd(audio);
     } catch (error) {
       this.#loading = undefined;

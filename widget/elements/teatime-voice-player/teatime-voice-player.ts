@@ -197,7 +197,7 @@ export class TeatimeVoicePlayer extends LitElement {
       title=${words.speed(factor)}
       @click=${nextRate}
     >
-      ${words.factor(factor)}
+      <bdi>${words.factor(factor)}</bdi>
     </button>`;
   }
 }
