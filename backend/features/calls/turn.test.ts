@@ -208,6 +208,24 @@ describe.skipIf(findTurnServer() === undefined)('coturn with the shipped configu
   });
 });
 
+describe.skipIf(findTurnServer() === undefined)('coturn with the shipped configuration, behind NAT', () => {
+  beforeAll(async () => {
+    server = await startTurnServer(['--allow-loopback-peers', '--external-ip=8.8.4.4/127.0.0.1']);
+  });
+  afterAll(() => server?.stop());
+
+  test('brings two people together by its public address, while the private one stays denied', async () => {
+    const [from, to] = [await anAllocation(), await anAllocation()];
+    expect([...to.relayed().address]).toEqual([8, 8, 4, 4]);
+    expect(await from.permit(to.relayed())).toMatchObject({ code: 200 });
+    expect(await to.permit(from.relayed())).toMatchObject({ code: 200 });
+    const arrived = new Promise<Buffer>((resolve) => to.onData(resolve));
+    from.send(to.relayed(), Buffer.from('hello'));
+    expect((await arrived).toString()).toBe('hello');
+    expect(await from.permit({ ...to.relayed(), address: Buffer.from([127, 0, 0, 1]) })).toMatchObject({ code: 403 });
+  });
+});
+
 interface Range {
   readonly name: string;
   readonly first: bigint;
