@@ -119,6 +119,18 @@ describe('announcing a file', () => {
   });
 });
 
+test('somebody who announces without end is told to wait; others are not', async () => {
+  const user = await aUser(t);
+  const input = announced();
+  const statuses: number[] = [];
+  for (let n = 0; n < 41; n++) {
+    const answers = await Promise.all(Array.from({ length: 15 }, () => user.api.request('POST /files', input)));
+    statuses.push(...answers.map(({ status }) => status));
+  }
+  expect(statuses.filter((status) => status === 429)).toHaveLength(15);
+  expect((await (await aUser(t)).api.request('POST /files', announced())).status).toBe(201);
+});
+
 describe('quotas', () => {
   test('twenty at once never take more than there is room for', async () => {
     const small = await startTestBackend({ files: { bytesPerUser: 5000 } });

@@ -3,12 +3,10 @@ import pg from 'pg';
 import type { QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import type { Database } from '../../database/connect.ts';
 import { databaseProblem } from '../../database/database-problem.ts';
+import type { Queries } from '../../database/transaction.ts';
 
 /** A transaction in progress: statements run in the order in which they are asked for. */
-export interface Transaction {
-  /** Runs a prepared statement; `name` must be unique to `text`. */
-  query<Row extends QueryResultRow>(name: string, text: string, values: readonly unknown[]): Promise<Row[]>;
-}
+export type Transaction = Queries;
 
 /** A statement to prepare; `name` must be unique to `text`. */
 export interface Statement {
