@@ -44,10 +44,11 @@ const programFolder = async (): Promise<string> => {
 /** Compiles the server's program from the sources as they are now, so that tests never run an old build. */
 const compileMain = async (): Promise<string> => {
   const folder = await mkdtemp(join(process.env[variable] ?? (await programFolder()), 'main-'));
-  const outfile = join(folder, 'main.js');
+  const backend = join(projectRoot, 'backend');
   await build({
-    entryPoints: [join(projectRoot, 'backend', 'main.ts')],
-    outfile,
+    // Files are looked at by a process of its own, whose program lies beside what starts it.
+    entryPoints: { main: join(backend, 'main.ts'), worker: join(backend, 'inspection', 'worker.js') },
+    outdir: folder,
     bundle: true,
     packages: 'external',
     format: 'esm',
@@ -56,7 +57,7 @@ const compileMain = async (): Promise<string> => {
     sourcemap: true,
     logLevel: 'warning',
   });
-  return outfile;
+  return join(folder, 'main.js');
 };
 
 /** Starts the server's program with these environment variables only; resolves when it listens. */

@@ -118,7 +118,8 @@ export const bringFile = async (job: Job, wire: Wire): Promise<File> => {
       const next = detour(error, failure);
       const silent = failure.code === 'network' || failure.code === 'timeout';
       if (silent && step === 'send') await assertReadable(blob);
-      if (!silent || wire.connected()) fruitless++;
+      // A server that names a time is there, and busy.
+      if (failure.retryAfterMs === undefined && (!silent || wire.connected())) fruitless++;
       if (!next || fruitless > maxFruitless) throw error instanceof ChatError ? error : new ChatError(failure);
       step = next;
       offset = undefined;
