@@ -8,7 +8,7 @@ export const avatarPixels = 512;
 
 /** Beyond this, opening a picture could take the memory of a whole phone. */
 const mostPixels = 120_000_000;
-/** Halved once more, it is still enough for what the server keeps, at the highest zoom into pictures of the usual shapes. */
+/** At least a quarter of it is left after halving: at the highest zoom about what the server keeps, 256 pixels a side. */
 const workingPixels = 4_000_000;
 /** How much is scaled down in one go: some ten milliseconds of an old phone. */
 const bandPixels = 2_000_000;
