@@ -33,6 +33,7 @@ export class TeatimeFileTray extends LitElement {
   readonly #staged = new StoreController(this, () => this.conversation?.$staged);
   /** What was shown last. */
   #shown = noFiles;
+  #grown = false;
   #stop: (() => void) | undefined;
 
   @query('ul') private list!: HTMLElement | null;
@@ -64,23 +65,19 @@ export class TeatimeFileTray extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('conversation')) return;
-    this.rejected = [];
-    this.news = '';
-    this.#shown = noFiles;
+    const strings = this.#strings.value;
+    const before = this.#shown;
+    const after = (this.#shown = this.#files);
+    if (changed.has('conversation')) {
+      // What is in the tray of another conversation is no news.
+      this.rejected = [];
+      this.news = '';
+    } else if (before !== after && strings) this.news = trayNews(before, after, strings) || this.news;
+    this.#grown = after.length > before.length;
   }
 
   protected override updated(): void {
-    const before = this.#shown;
-    const after = this.#files;
-    const strings = this.#strings.value;
-    if (before === after || !strings) return;
-    this.#shown = after;
-    const news = trayNews(before, after, strings);
-    // Only now: a region that comes with its words is not read out.
-    if (news) this.news = news;
-    if (after.length > before.length)
-      this.list?.lastElementChild?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (this.#grown) this.list?.lastElementChild?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   /** Puts files into the tray, and says which of them are not taken. */

@@ -96,7 +96,7 @@ export class TeatimeVoiceRecorder extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    void this.#start();
+    void this.updateComplete.then(() => this.#start());
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -138,6 +138,7 @@ export class TeatimeVoiceRecorder extends LitElement {
   }
 
   async #start(): Promise<void> {
+    if (!this.isConnected) return;
     const life = (this.#life = new AbortController());
     this.phase = { name: 'starting' };
     const inTheWay = obstacle();
