@@ -52,7 +52,8 @@ export const createBackend = ({ config, db, broker, log, storage }: BackendParts
   const hub = createHub({ config, log, tokens, broker, data: createHubData(db, config) });
   const deps: Deps = { config, db, hub, log, tokens, storage };
   const features = createFeatures(deps);
-  hub.mount(features.flatMap((feature) => feature.commands));
+  const commands = features.flatMap((feature) => feature.commands);
+  hub.mount(commands, features.find(({ calls }) => calls)?.calls);
 
   let unready: string | undefined = 'starting';
   let draining = false;

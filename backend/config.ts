@@ -102,6 +102,9 @@ export interface Limits {
   readonly commandsPerSecond: number;
   readonly commandBurst: number;
   readonly socketsPerUser: number;
+  /** Frames on one signalling socket; more close it. Two who meet need about thirty, all within a second. */
+  readonly signalsPerSecond: number;
+  readonly signalBurst: number;
   readonly unauthenticatedSocketsPerAddress: number;
   readonly groupMembers: number;
   readonly reactionsPerMessage: number;
@@ -134,6 +137,8 @@ export const defaultLimits: Limits = {
   commandsPerSecond: 50,
   commandBurst: 100,
   socketsPerUser: 20,
+  signalsPerSecond: 50,
+  signalBurst: 500,
   unauthenticatedSocketsPerAddress: 20,
   groupMembers: 1000,
   reactionsPerMessage: 20,

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Database } from './database/connect.ts';
 import type { Hub } from './hub/hub.ts';
+import type { CallDirectory } from './hub/signalling-data.ts';
 import type { Storage } from './storage/storage.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -105,6 +106,8 @@ export interface Feature {
   readonly commands: readonly Command[];
   /** What it answers outside the API, such as pictures that pages show by their address. */
   readonly steps?: readonly Middleware[];
+  /** Who may signal to whom; of the one feature that has calls. */
+  readonly calls?: CallDirectory;
   /** Called when the schema is up to date. */
   open?(): void;
   close?(): Promise<void>;

@@ -24,14 +24,14 @@ export interface Listener {
 }
 
 /** Paths below which sockets are opened. */
-const socketPath = /^\/ws\/?(?:\?|$)/;
+const socketPath = /^\/(?:ws|peerjs)\/?(?:\?|$)/;
 const maxHeaders = 100;
 /** How long a connection without a request is kept while draining. */
 const lateRequestMs = 200;
 const idleCheckMs = 50;
 
 /**
- * One port for everything: requests go to `answer`, WebSocket handshakes on `/ws` to the hub. Headers must arrive within 10 s, a whole request
+ * One port for everything: requests go to `answer`, WebSocket handshakes on `/ws` and `/peerjs` to the hub. Headers must arrive within 10 s, a whole request
  * within 30 s; an upload takes as long as it takes, but something of it must come every 30 s.
  */
 export const createListener = ({ answer, hub, bodyPatienceMs = 30_000 }: ListenerOptions): Listener => {

@@ -15,6 +15,17 @@ export type BrokerMessage = { readonly from: string } & (
   | { readonly type: 'unfollow'; readonly userId: string; readonly conversationId: string }
   | { readonly type: 'block'; readonly userId: string; readonly otherId: string; readonly blocked: boolean }
   | { readonly type: 'close'; readonly sessionId?: string; readonly userId?: string; readonly reason: CloseReason }
+  /** A signalling frame for the socket of this address, if that is in the call; who has it says `signalTaken` with the same `id`. */
+  | {
+      readonly type: 'signal';
+      readonly id: number;
+      readonly to: string;
+      readonly callId: string;
+      readonly frame: string;
+    }
+  | { readonly type: 'signalTaken'; readonly id: number; readonly hub: string }
+  /** The socket of this address is at the sender now, and nowhere else. */
+  | { readonly type: 'signalOpened'; readonly peerId: string }
   /** What the sender's own connections make of a user; `lastSeenAt` is set when that is `offline`. */
   | {
       readonly type: 'presence';

@@ -13,6 +13,7 @@ import type { HubServer, Topic } from './hub.ts';
 import { createOwnCommands, mountCommands } from './own-commands.ts';
 import { createPresenceBook, presenceFrame } from './presence.ts';
 import { Roster } from './roster.ts';
+import { createSignalling, type Caller } from './signalling.ts';
 
 /** What a hub is made of. */
 export interface HubDeps {
@@ -59,6 +60,15 @@ export const createHub = ({ config, log, tokens, data, broker }: HubDeps): HubSe
   };
   const roster = new Roster(config.limits, presence, (userId, at) => void keepSeen(userId, at));
   const doorkeeper = createDoorkeeper(config, data);
+  const counted = (reason: CloseReason): void => void (closed[reason] = (closed[reason] ?? 0) + 1);
+  const signalling = createSignalling({
+    config,
+    log,
+    doorkeeper,
+    hubId: from,
+    tell: (hint) => broker.publish(hint),
+    counted,
+  });
   let commands: ReadonlyMap<string, MountedCommand> = new Map();
   const house = {
     config,
@@ -77,11 +87,12 @@ export const createHub = ({ config, log, tokens, data, broker }: HubDeps): HubSe
       if (inFlight === 0) idle?.();
     },
     gone: (connection: Connection) => void connections.delete(connection),
-    counted: (reason: CloseReason) => void (closed[reason] = (closed[reason] ?? 0) + 1),
+    counted,
   };
-  const transport = createTransport<Visitor>(config, log, {
-    upgrade: (request) => doorkeeper.check(request),
+  const transport = createTransport<Visitor | Caller>(config, log, {
+    upgrade: (request) => (request.path === '/peerjs' ? signalling : doorkeeper).check(request),
     open(socket, visitor) {
+      if (!('doorway' in visitor)) return signalling.open(socket, visitor);
       const connection = new Connection(socket, visitor, house);
       if (!connection.isClosed) connections.add(connection);
       return connection;
@@ -90,6 +101,7 @@ export const createHub = ({ config, log, tokens, data, broker }: HubDeps): HubSe
 
   const closeThose = (which: { sessionId?: string; userId?: string }, reason: CloseReason): void => {
     if (which.userId !== undefined) roster.trustDatabase(which.userId);
+    signalling.closeThose(which, reason);
     for (const connection of connections) {
       const { session } = connection;
       if (session && (session.sessionId === which.sessionId || session.userId === which.userId)) connection.end(reason);
@@ -116,6 +128,10 @@ export const createHub = ({ config, log, tokens, data, broker }: HubDeps): HubSe
           ...(lastSeenAt !== undefined && { lastSeenAt }),
         });
       }
+      case 'signal':
+      case 'signalTaken':
+      case 'signalOpened':
+        return signalling.hear(message);
     }
   };
   const unsubscribe = broker.subscribe(hear);
@@ -123,10 +139,11 @@ export const createHub = ({ config, log, tokens, data, broker }: HubDeps): HubSe
   const drain = async (): Promise<void> => {
     draining = true;
     doorkeeper.shut();
-    const leaving = [...connections];
+    // The protocol of PeerJS has no goodbye.
+    const leaving = [...connections, ...signalling.sockets()];
     const spreadMs =
       leaving.length > drainAtOnce ? Math.min(config.limits.drainMs, leaving.length * drainMsPerSocket) : 0;
-    for (const connection of leaving) {
+    for (const connection of connections) {
       const retryAfterMs = 250 + Math.floor(Math.random() * Math.max(1000, spreadMs));
       connection.socket.send(JSON.stringify({ type: 'goodbye', data: { retryAfterMs } }));
     }
@@ -143,7 +160,7 @@ export const createHub = ({ config, log, tokens, data, broker }: HubDeps): HubSe
     const perStep = Math.ceil(leaving.length / steps);
     for (let at = 0; at < leaving.length; at += perStep) {
       if (at > 0) await delay(drainStepMs);
-      for (const connection of leaving.slice(at, at + perStep)) connection.end('draining');
+      for (const socket of leaving.slice(at, at + perStep)) socket.end('draining');
     }
     for (const connection of connections) connection.end('draining');
     const now = new Date();
@@ -186,7 +203,10 @@ export const createHub = ({ config, log, tokens, data, broker }: HubDeps): HubSe
       const peerId = person.peers.get(conversationId);
       return peerId === undefined || !person.blocked.has(peerId);
     },
-    mount: (features) => void (commands = mountCommands(createOwnCommands(data, roster), features)),
+    mount(features, calls) {
+      commands = mountCommands(createOwnCommands(data, roster), features);
+      if (calls) signalling.serve(calls);
+    },
     async listen() {
       if (commands.size === 0) throw new Error('unable to listen for sockets; no commands are mounted');
       const port = await transport.listen(config.hubHost, config.hubPort);
@@ -199,6 +219,7 @@ export const createHub = ({ config, log, tokens, data, broker }: HubDeps): HubSe
       doorkeeper.shut();
       unsubscribe();
       for (const connection of connections) connection.end('draining');
+      signalling.close();
       const now = new Date();
       await Promise.all(roster.close().map((userId) => keepSeen(userId, now)));
       await transport.close();
@@ -208,6 +229,7 @@ export const createHub = ({ config, log, tokens, data, broker }: HubDeps): HubSe
       connections: connections.size,
       authenticated: [...connections].filter((connection) => connection.settled).length,
       users: roster.size,
+      signalling: signalling.sockets().length,
       published,
       commands: commandCount,
       closed: { ...closed },

@@ -10,9 +10,16 @@ export interface Visitor {
   readonly address: string;
 }
 
+/** An upgrade that is answered with an HTTP error. */
+export type Refusal = Exclude<UpgradeAnswer<never>, { readonly accept: never }>;
+
 /** Decides which sockets may open, and counts those that have not signed in yet. */
 export interface Doorkeeper {
   check(request: UpgradeRequest): Promise<UpgradeAnswer<Visitor>>;
+  /** The address that a request comes from, or why nobody from there is let in now. */
+  screen(request: UpgradeRequest): Refusal | { readonly address: string };
+  /** Whether the page that opens the socket may, at this site. */
+  mayCome(request: UpgradeRequest, siteKey: string): Promise<boolean>;
   /** Counts a socket in; false when its address has too many already. */
   enter(address: string): boolean;
   /** The socket has signed in or is gone. */
@@ -27,9 +34,24 @@ export const createDoorkeeper = (config: Config, data: Pick<HubData, 'siteAllows
   const most = config.limits.unauthenticatedSocketsPerAddress;
   let open = true;
 
+  const screen: Doorkeeper['screen'] = (request) => {
+    if (!open) return { status: 503, message: 'the server is going down; connect again', retryAfterSeconds: 1 };
+    const address = addressKey(addressOf(request, config.trustedProxies));
+    if ((strangers.get(address) ?? 0) < most) return { address };
+    return { status: 429, message: 'too many sockets of this address have not signed in', retryAfterSeconds: 5 };
+  };
+  const mayCome: Doorkeeper['mayCome'] = async (request, siteKey) => {
+    const origin = originOf(request);
+    if (request.origin === undefined || isOwn(origin, request, config)) return true;
+    return origin !== undefined && (await data.siteAllows(siteKey, origin));
+  };
+
   return {
+    screen,
+    mayCome,
     async check(request) {
-      if (!open) return { status: 503, message: 'the server is going down; connect again', retryAfterSeconds: 1 };
+      const screened = screen(request);
+      if ('status' in screened) return screened;
       // Anything else in the query might be a credential, and URLs end up in logs.
       const query = new URLSearchParams(request.query);
       const keys = [...query.keys()];
@@ -37,18 +59,10 @@ export const createDoorkeeper = (config: Config, data: Pick<HubData, 'siteAllows
         return { status: 400, message: 'only the parameter site is taken; tokens go into the first frame' };
       }
       const siteKey = query.get('site') ?? 'default';
-      const address = addressKey(addressOf(request, config.trustedProxies));
-      if ((strangers.get(address) ?? 0) >= most) {
-        return { status: 429, message: 'too many sockets of this address have not signed in', retryAfterSeconds: 5 };
-      }
-      const origin = request.origin === undefined ? undefined : normaliseOrigin(request.origin);
-      if (request.origin === undefined || isOwn(origin, request, config)) {
-        return { accept: { doorway: { siteKey, origin: undefined }, address } };
-      }
-      if (origin === undefined || !(await data.siteAllows(siteKey, origin))) {
-        return { status: 403, message: 'this origin may not open sockets of the site' };
-      }
-      return { accept: { doorway: { siteKey, origin }, address } };
+      if (!(await mayCome(request, siteKey))) return foreignOrigin;
+      const origin = originOf(request);
+      const doorway = { siteKey, origin: isOwn(origin, request, config) ? undefined : origin };
+      return { accept: { doorway, address: screened.address } };
     },
     enter(address) {
       const count = (strangers.get(address) ?? 0) + 1;
@@ -64,6 +78,12 @@ export const createDoorkeeper = (config: Config, data: Pick<HubData, 'siteAllows
     shut: () => void (open = false),
   };
 };
+
+/** The answer to a page of an origin that the site does not know. */
+export const foreignOrigin: Refusal = { status: 403, message: 'this origin may not open sockets of the site' };
+
+const originOf = ({ origin }: UpgradeRequest): string | undefined =>
+  origin === undefined ? undefined : normaliseOrigin(origin);
 
 /** A page of the server itself, or of this machine while the demo is shown. */
 const isOwn = (origin: string | undefined, request: UpgradeRequest, config: Config): boolean => {

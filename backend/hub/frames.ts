@@ -19,26 +19,35 @@ const keysAllowed = new Set(['id', 'type', 'data']);
 
 /** Reads a text frame. Refuses what is not one object of `id`, `type` and `data`, nests deeper than 16 or names a key twice. */
 export const readFrame = (text: string | undefined): CommandFrame | BrokenFrame => {
-  if (text === undefined) return { id: undefined, fault: 'it is binary' };
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { id: undefined, fault: 'it is not JSON' };
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { id: undefined, fault: 'it is not an object' };
-  }
+  const value = readObject(text);
+  if (typeof value === 'string') return { id: undefined, fault: value };
   const { id, type, data = {} } = value as { id?: unknown; type?: unknown; data?: unknown };
   if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 0) {
     return { id: undefined, fault: 'id must be a whole number' };
   }
   if (typeof type !== 'string') return { id, fault: 'type must be a string' };
   for (const key in value) if (!keysAllowed.has(key)) return { id, fault: 'it takes id, type and data only' };
+  const fault = faultIn(value, text ?? '');
+  return fault === undefined ? { id, type, data } : { id, fault };
+};
+
+/** Reads the JSON object that a text frame is, or says what else it is. */
+export const readObject = (text: string | undefined): object | string => {
+  if (text === undefined) return 'it is binary';
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return 'it is not JSON';
+  }
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : 'it is not an object';
+};
+
+/** What is wrong with the object that a text says, if anything: it nests deeper than 16, or names a key twice. */
+export const faultIn = (value: object, text: string): string | undefined => {
   const keys = countKeys(value, 0);
-  if (keys === undefined) return { id, fault: `it is nested deeper than ${deepest}` };
-  if (countWrittenKeys(text) !== keys) return { id, fault: 'it names a key twice' };
-  return { id, type, data };
+  if (keys === undefined) return `it is nested deeper than ${deepest}`;
+  return countWrittenKeys(text) === keys ? undefined : 'it names a key twice';
 };
 
 const countKeys = (value: unknown, depth: number): number | undefined => {

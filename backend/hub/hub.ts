@@ -2,6 +2,7 @@ import type { CloseReason } from '../../protocol/codes.ts';
 import type { ServerEvent } from '../../protocol/index.ts';
 import type { UserPresence } from '../../protocol/presence.ts';
 import type { Command } from '../feature.ts';
+import type { CallDirectory } from './signalling-data.ts';
 
 /** What is fanned out to: the members of a conversation, the devices of a user, or those who may see a user's presence. */
 export type Topic = `conversation:${string}` | `user:${string}` | `presence:${string}`;
@@ -47,6 +48,8 @@ export interface HubStats {
   readonly connections: number;
   readonly authenticated: number;
   readonly users: number;
+  /** Open signalling sockets; not among `connections`. */
+  readonly signalling: number;
   readonly published: number;
   readonly commands: number;
   /** How many connections this server ended, by reason. */
@@ -55,8 +58,11 @@ export interface HubStats {
 
 /** A hub as the composition root sees it. */
 export interface HubServer extends Hub {
-  /** Takes the features' commands; throws unless, with the hub's own, each command of the protocol has exactly one handler. */
-  mount(commands: readonly Command[]): void;
+  /**
+   * Takes the features' commands; throws unless, with the hub's own, each command of the protocol has exactly one handler. With `calls` it serves
+   * signalling as well.
+   */
+  mount(commands: readonly Command[], calls?: CallDirectory): void;
   /** Opens the hub's own listener. */
   listen(): Promise<{ readonly port: number }>;
   /** Says goodbye, refuses new sockets, lets commands in flight end and closes all sockets with 4000, spread over `limits.drainMs` when there are many. */

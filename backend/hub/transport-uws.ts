@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
-import type { HttpResponse, TemplatedApp, us_listen_socket, WebSocket } from 'uWebSockets.js';
+import type { HttpResponse, TemplatedApp, us_listen_socket, WebSocket, WebSocketBehavior } from 'uWebSockets.js';
 import { maxFrameBytes } from '../../protocol/codes.ts';
 import {
-  socketPath,
+  socketPaths,
   type Socket,
   type SocketListener,
+  type SocketPath,
   type Transport,
   type TransportHandlers,
   type TransportOptions,
@@ -32,7 +33,7 @@ export const createUwsTransport = <Context>(
   const app: TemplatedApp = library.App();
   let listening: us_listen_socket | undefined;
 
-  app.ws<Attachment<Context>>(socketPath, {
+  const behaviourAt = (path: SocketPath): WebSocketBehavior<Attachment<Context>> => ({
     maxPayloadLength: maxFrameBytes,
     maxBackpressure: options.backpressureBytes,
     closeOnBackpressureLimit: 1,
@@ -54,6 +55,7 @@ export const createUwsTransport = <Context>(
       };
       handlers
         .upgrade({
+          path,
           query: request.getQuery(),
           peer: Buffer.from(response.getRemoteAddressAsText()).toString(),
           host: request.getHeader('host'),
@@ -81,6 +83,7 @@ export const createUwsTransport = <Context>(
       attachment.listener?.closed(attachment.dropped === true);
     },
   });
+  for (const path of socketPaths) app.ws<Attachment<Context>>(path, behaviourAt(path));
   app.any('/*', (response) => refuse(response, 404, 'only web sockets are served here'));
 
   const stopListening = (): void => {

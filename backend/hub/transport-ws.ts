@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { closeCodes, maxFrameBytes } from '../../protocol/codes.ts';
 import {
-  socketPath,
+  socketPaths,
   type Socket,
   type SocketListener,
   type Transport,
@@ -37,11 +37,13 @@ export const createWsTransport = <Context>(
 
   http.on('upgrade', (request, stream, head) => {
     stream.on('error', () => stream.destroy());
-    const [path, query = ''] = (request.url ?? '').split(/\?(.*)/s);
-    if (path !== socketPath) return refuse(stream, 404, 'only web sockets are served here');
+    const [target, query = ''] = (request.url ?? '').split(/\?(.*)/s);
+    const path = socketPaths.find((each) => each === target);
+    if (path === undefined) return refuse(stream, 404, 'only web sockets are served here');
     const header = (name: string): string | undefined => [request.headers[name]].flat().join(', ') || undefined;
     handlers
       .upgrade({
+        path,
         query,
         peer: request.socket.remoteAddress ?? '',
         host: request.headers.host ?? '',

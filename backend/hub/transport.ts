@@ -1,5 +1,6 @@
 /** A request to open a socket. */
 export interface UpgradeRequest {
+  readonly path: SocketPath;
   /** What follows `?` in the URL, or an empty string. */
   readonly query: string;
   /** The other end of the TCP connection, as text. */
@@ -52,7 +53,7 @@ export interface TransportOptions {
 }
 
 /**
- * Sockets at `/ws`: text frames of up to 64 KiB, no compression, topics. Both implementations pass the same conformance suite.
+ * Sockets at `/ws` and `/peerjs`: text frames of up to 64 KiB, no compression, topics. Both implementations pass the same conformance suite.
  * Events of one topic reach each socket in the order in which they were published.
  */
 export interface Transport {
@@ -66,5 +67,7 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** The only path that is served. */
-export const socketPath = '/ws';
+/** The paths that are served: commands and events, and the signalling of calls. */
+export const socketPaths = ['/ws', '/peerjs'] as const;
+/** A path that is served. */
+export type SocketPath = (typeof socketPaths)[number];
