@@ -1,113 +1,27 @@
-import { createServer, type Server } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { build } from 'esbuild';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestBackend, type TestBackend } from '../../backend/testing/index.ts';
-import { projectRoot } from '../../backend/project-root.ts';
-import type { Chat, OpenConversation } from '../../widget/model/types.ts';
-import type { createChat } from '../../widget/model/chat.ts';
-import { launchBrowser } from '../support/browser.ts';
 import { aPerson, opened, shows } from './chats.ts';
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
-
-declare global {
-  interface Window {
-    /** The chat's factory, on the pages of these tests. */
-    teatime: { createChat: typeof createChat };
-    chat: Chat;
-    talk: OpenConversation;
-  }
-}
+import { aPage, begin, pageShows, register, startPages, talkWith, type Pages } from './pages.ts';
 
 let server: TestBackend;
-let browser: Browser;
-let host: Server;
-let origin: string;
+let pages: Pages;
 
 beforeAll(async () => {
-  const bundle = await build({
-    entryPoints: [`${projectRoot}/widget/model/chat.ts`],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    globalName: 'teatime',
-    target: 'es2022',
-  });
-  const script = bundle.outputFiles[0]!.text;
-  host = createServer((_, response) => {
-    response.setHeader('Content-Type', 'text/html');
-    response.end(`<!doctype html><title>host</title><script>${script.replaceAll('</script', '<\\/script')}</script>`);
-  }).listen(0, '127.0.0.1');
-  await once(host, 'listening');
-  origin = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
-  server = await startTestBackend({ allowedOrigins: [origin] });
-  browser = await launchBrowser();
+  pages = await startPages();
+  server = await startTestBackend({ allowedOrigins: [pages.origin] });
 }, 60_000);
 afterAll(async () => {
-  await browser?.close();
-  host?.close();
+  await pages?.close();
   await server?.close();
 });
-
-const aContext = async (): Promise<BrowserContext> => {
-  const context = await browser.newContext();
-  onTestFinished(() => context.close());
-  return context;
-};
-
-/** Opens a page with a chat that starts; what its cookie says, it is signed in as. */
-const aPage = async (context: BrowserContext, url: string, storage: 'local' | 'session' = 'local'): Promise<Page> => {
-  const page = await context.newPage();
-  await page.goto(origin);
-  await begin(page, url, storage);
-  return page;
-};
-
-const begin = (page: Page, url: string, storage: 'local' | 'session' = 'local') =>
-  page.evaluate(
-    async ([at, kept]) => {
-      window.chat = window.teatime.createChat({ server: at, site: 'default', storage: kept });
-      await window.chat.start();
-    },
-    [url, storage] as const,
-  );
-
-const register = (page: Page, username: string) =>
-  page.evaluate(
-    (name) => window.chat.register({ username: name, displayName: name, password: 'a long enough one' }),
-    username,
-  );
-
-const talkWith = (page: Page, userId: string) =>
-  page.evaluate(async (id) => {
-    const conversationId = await window.chat.openDirect(id);
-    window.talk = window.chat.open(conversationId);
-    return conversationId;
-  }, userId);
-
-/** Waits until the page's timeline shows these texts with these ticks or others after them. */
-const pageShows = (page: Page, texts: readonly string[], done: boolean) =>
-  page.waitForFunction(
-    ([wanted, sent]) => {
-      const { items } = window.talk.$timeline.get();
-      return (
-        items.length === wanted.length &&
-        items.every(
-          ({ message, delivery }, index) => message.text === wanted[index] && (!sent || delivery !== 'sending'),
-        )
-      );
-    },
-    [texts, done] as const,
-    { timeout: 15_000 },
-  );
 
 const aScene = async () => {
   const proxy: FaultProxy = await startFaultProxy(server);
   const noor = await aPerson(server);
-  const context = await aContext();
-  const page = await aPage(context, proxy.url);
+  const context = await pages.newContext();
+  const page = await aPage(pages, context, proxy.url);
   await register(page, `b${Date.now().toString(36)}`);
   const id = await talkWith(page, noor.id);
   const there = await opened(noor.chat, id);
@@ -141,7 +55,7 @@ test('unsent messages and drafts outlive a reload, and go out once', async () =>
 
 test('two tabs with one outbox send each message once, in order, and both show it', async () => {
   const { proxy, context, page, id, there } = await aScene();
-  const twin = await aPage(context, proxy.url);
+  const twin = await aPage(pages, context, proxy.url);
   await twin.evaluate((conversationId) => (window.talk = window.chat.open(conversationId)), id);
   await twin.waitForFunction(() => window.talk.$timeline.get().status === 'ready');
   proxy.refuse();
@@ -159,7 +73,7 @@ test('two tabs with one outbox send each message once, in order, and both show i
 
 test('what a closed tab left behind is sent by the one that stays', async () => {
   const { proxy, context, page, id, there } = await aScene();
-  const twin = await aPage(context, proxy.url);
+  const twin = await aPage(pages, context, proxy.url);
   await twin.evaluate((conversationId) => (window.talk = window.chat.open(conversationId)), id);
   await twin.waitForFunction(() => window.talk.$timeline.get().status === 'ready');
   proxy.refuse();
@@ -178,9 +92,9 @@ test.each([
   ['is full', 'IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };'],
 ])('where IndexedDB %s the chat works from memory, and says so', async (_, sabotage) => {
   const noor = await aPerson(server);
-  const context = await aContext();
+  const context = await pages.newContext();
   await context.addInitScript(sabotage);
-  const page = await aPage(context, server.url);
+  const page = await aPage(pages, context, server.url);
   await register(page, `q${Date.now().toString(36)}`);
   const id = await talkWith(page, noor.id);
   const there = await opened(noor.chat, id);
