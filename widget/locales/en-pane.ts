@@ -71,6 +71,7 @@ export const enPane = {
     more: 'More',
     edit: 'Edit',
     copy: 'Copy text',
+    download: 'Download',
     copied: 'Copied.',
     copyFailed: "This browser didn't let us copy.",
     delete: 'Delete',

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { html } from 'lit';
+import { aFile, aVoice } from '../../testing/files.ts';
 import { expectAccessibleInBothThemes, mount, once, press, type as typeInto } from '../../testing/mount.ts';
 import { aChatState, aConversation, aMe, aMessage, aUser, noon, type ChatState } from '../../testing/states.ts';
 import './teatime-conversation-list.ts';
@@ -47,6 +48,15 @@ describe('teatime-conversation-list', () => {
     expect(texts[0]).to.include('You: The kettle is on.');
     expect(texts[1]).to.include('Message deleted');
     expect(texts[2]).to.include('No messages yet');
+  });
+
+  it('says in a word what was sent when it was no text', async () => {
+    const photo = aConversation({ lastMessage: aMessage({ text: '', files: [aFile()] }) });
+    const voice = aConversation({ id: 'b', lastMessage: aMessage({ text: '', files: [aVoice(7_000)] }) });
+    const mounted = await list(aChatState([photo, voice]));
+    const texts = items(mounted.all).map(textOf);
+    expect(texts[0]).to.include('Photo');
+    expect(texts[1]).to.include('Voice message 0:07');
   });
 
   it('follows presence and typing', async () => {

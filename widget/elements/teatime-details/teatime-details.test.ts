@@ -190,4 +190,18 @@ describe('teatime-details', () => {
     view.button(root, 'Close details').click();
     expect(closed).to.equal(2);
   });
+
+  it('leads to what was shared here, and back to where one was', async () => {
+    const pane = await details(aConversation());
+    const line = pane.mounted.find('.files');
+    line.focus();
+    line.click();
+    await pane.mounted.until(() => pane.mounted.all('teatime-shared-files').length > 0);
+    expect(pane.mounted.find('h2').innerText).to.equal('Media, files and audio');
+    expect(pane.mounted.element.shadowRoot!.activeElement?.localName).to.equal('teatime-shared-files');
+    press(pane.mounted.find('teatime-shared-files'), 'Escape');
+    await pane.mounted.until(() => pane.mounted.all('teatime-shared-files').length === 0);
+    await pane.settled();
+    expect(pane.mounted.element.shadowRoot!.activeElement).to.equal(pane.mounted.find('.files'));
+  });
 });

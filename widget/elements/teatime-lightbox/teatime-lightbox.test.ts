@@ -74,8 +74,12 @@ function touch({ find }: Opened, ...steps: readonly (readonly [x: number, y: num
     points.forEach(([x, y], pointerId) =>
       stage.dispatchEvent(
         new PointerEvent(type, {
-          ...{ pointerId, pointerType: 'touch', button: 0, bubbles: true },
-          ...{ clientX: left + width / 2 + x, clientY: top + height / 2 + y },
+          pointerId,
+          pointerType: 'touch',
+          button: 0,
+          bubbles: true,
+          clientX: left + width / 2 + x,
+          clientY: top + height / 2 + y,
         }),
       ),
     );

@@ -1,12 +1,15 @@
 import { html, LitElement, nothing } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import Copy from 'lucide/dist/esm/icons/copy.mjs';
+import Download from 'lucide/dist/esm/icons/download.mjs';
 import Ellipsis from 'lucide/dist/esm/icons/ellipsis.mjs';
 import Pencil from 'lucide/dist/esm/icons/pencil.mjs';
 import Reply from 'lucide/dist/esm/icons/reply.mjs';
 import SmilePlus from 'lucide/dist/esm/icons/face-slightly-smiling-plus.mjs';
 import Trash from 'lucide/dist/esm/icons/trash.mjs';
-import type { TimelineItem } from '../../model/types.ts';
+import { consume } from '../../context-protocol.ts';
+import { chatContext } from '../../context.ts';
+import type { Chat, TimelineItem } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
 import { icon, type IconNode } from '../icon.ts';
@@ -27,6 +30,7 @@ export class TeatimeMessageActions extends LitElement {
   @query('[popover]') private popoverElement!: HTMLElement | null;
   @query('.bar') private bar!: HTMLElement;
 
+  @consume({ context: chatContext, subscribe: true }) @state() private chat: Chat | undefined;
   @state() private shown: 'menu' | 'delete' | 'emoji' | undefined;
 
   @property({ attribute: false }) item!: TimelineItem;
@@ -84,6 +88,18 @@ export class TeatimeMessageActions extends LitElement {
   #do(type: 'reply' | 'edit' | 'copy' | 'delete'): void {
     this.#finish();
     this.scene.act({ type, item: this.item });
+  }
+
+  async #download(): Promise<void> {
+    this.#finish();
+    const { chat, scene, item } = this;
+    try {
+      const { download } = await import('../teatime-message-files/download.ts');
+      const [file] = item.message.files;
+      if (chat && file) await download(chat, file);
+    } catch (error) {
+      scene.tell(error);
+    }
   }
 
   readonly #barKey = (event: KeyboardEvent): void => moveFocus(event, this.bar, 'inline');
@@ -172,10 +188,12 @@ export class TeatimeMessageActions extends LitElement {
   #renderMenu() {
     const { strings, features, moderator } = this.scene;
     const words = strings.pane.actions;
-    const { own } = this.item;
+    const { own, message } = this.item;
+    const [file, second] = message.files;
     return html`<div role="menu" aria-label=${words.more}>
       ${own && features.has('editing') ? this.#renderMenuItem(Pencil, words.edit, () => this.#do('edit')) : nothing}
-      ${this.#renderMenuItem(Copy, words.copy, () => this.#do('copy'))}
+      ${message.text ? this.#renderMenuItem(Copy, words.copy, () => this.#do('copy')) : nothing}
+      ${file && !second ? this.#renderMenuItem(Download, words.download, () => this.#download()) : nothing}
       ${own || moderator ? this.#renderMenuItem(Trash, words.delete, () => this.#ask(), 'danger') : nothing}
     </div>`;
   }

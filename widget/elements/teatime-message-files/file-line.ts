@@ -87,10 +87,10 @@ function mark(file: ShownFile): TemplateResult {
 
 /** A name that is too long loses its middle, never its end, which says what it is. */
 function fileName(name: string): TemplateResult {
-  const extension = extensionOf(name);
-  const tail = extension ? Math.min(name.length, extension.length + 4) : 0;
-  const head = name.slice(0, name.length - tail);
-  return html`<bdi class="name" title=${name}
-    ><span class="truncate">${head}</span><span>${name.slice(head.length)}</span></bdi
-  >`;
+  const chars = [...name];
+  if (chars.length <= 24) return html`<bdi class="name truncate" title=${name}>${name}</bdi>`;
+  const tail = extensionOf(name).length + 4;
+  return html`<bdi class="name" title=${name} aria-hidden="true"
+      ><span class="truncate">${chars.slice(0, -tail).join('')}</span><span>${chars.slice(-tail).join('')}</span></bdi
+    ><span class="visually-hidden">${name}</span>`;
 }

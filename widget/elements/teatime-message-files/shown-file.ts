@@ -21,7 +21,12 @@ export function shownFiles(
     return uploads.map((upload, index) => {
       const { name, size, type, kind, width, height, durationMs, waveform, preview } = upload;
       return {
-        ...{ key: String(index), name, size, type, kind, upload },
+        key: String(index),
+        name,
+        size,
+        type,
+        kind,
+        upload,
         ...(width && { width }),
         ...(height && { height }),
         ...(durationMs !== undefined && { durationMs }),

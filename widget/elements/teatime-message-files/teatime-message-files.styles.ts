@@ -263,8 +263,10 @@ export const messageFilesStyles = css`
     font-weight: 550;
     white-space: pre;
   }
-  .audio .name {
+  .name.truncate {
     display: block;
+  }
+  .audio .name {
     font-size: 0.87em;
   }
   .sub {

@@ -125,13 +125,13 @@ describe('teatime-message-files', () => {
   });
 
   it('asks for the address again, once, when it has ended', async () => {
-    const answers = [address(aDeadUrl()), address(await pictureUrl())];
+    const good = await pictureUrl();
+    const answers = [address(aDeadUrl()), address(good)];
     let asked = 0;
     const pane = await show([anItem(1, { text: '', files: [aFile()] })], async () => answers[asked++]!);
-    await until(pane, () => (inside<HTMLImageElement>(pane, 'img')[0]?.naturalWidth ?? 0) > 0 || asked > 2);
-    const image = inside<HTMLImageElement>(pane, 'img')[0]!;
-    await loaded(image);
-    expect([asked, image.naturalWidth]).to.deep.equal([2, 400]);
+    await until(pane, () => inside<HTMLImageElement>(pane, 'img')[0]?.src === good);
+    await loaded(inside<HTMLImageElement>(pane, 'img')[0]!);
+    expect(asked).to.equal(2);
   });
 
   it('says that it could not be loaded, and tries again when asked to', async () => {

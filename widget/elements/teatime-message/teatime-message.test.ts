@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import type { TeatimeLinkClickEvent } from '../../events.ts';
 import '../teatime-message-actions/teatime-message-actions.ts';
+import type { File } from '../../../protocol/files.ts';
+import { aFile, aVoice } from '../../testing/files.ts';
 import { expectAccessibleInBothThemes, press } from '../../testing/mount.ts';
-import { aConversationState, aGroup, anItem } from '../../testing/pane.ts';
+import { aConversationState, aGroup, anItem, aStagedFile } from '../../testing/pane.ts';
 import { showPane, type Pane } from '../../testing/show-pane.ts';
 import { aMe } from '../../testing/states.ts';
 
@@ -14,6 +16,9 @@ const hostile = [
   '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=hacked=1&gt;">',
   '[a](javascript:alert(1)) <a href="javascript:alert(1)">b</a>',
 ];
+
+/** A chat whose files take for ever to come. */
+const withoutFiles = { fileAddress: () => new Promise<never>(() => undefined), localPreview: () => undefined };
 
 const message = (pane: Pane, ...path: string[]) => pane.find('teatime-timeline', 'teatime-message', ...path);
 const bar = ['teatime-timeline', 'teatime-message', 'teatime-message-actions'] as const;
@@ -205,5 +210,48 @@ describe('teatime-message', () => {
     const pane = await showPane(aConversationState([anItem(1)]), { off: ['reactions', 'replies'] });
     await point(pane);
     expect(pane.all(...bar, '.action').map((action) => action.ariaLabel)).to.deep.equal(['More']);
+  });
+
+  it('says in a few words what files it brings, to screen readers and where it is quoted', async () => {
+    const files = (...some: Partial<File>[]) => some.map((changes) => aFile(changes));
+    const items = [
+      anItem(1, { text: '', files: files({}) }),
+      anItem(2, { text: '', files: [aVoice(12_400)] }),
+      anItem(3, { text: 'See this', files: files({ kind: 'video' }) }),
+      anItem(4, { text: '', files: files({}, {}, {}) }),
+      anItem(5, { text: '', files: files({ kind: 'file', name: 'report.pdf' }, {}) }),
+      anItem(6, { text: '', files: files({ kind: 'audio', name: 'song.mp3' }) }),
+      anItem(7, { text: 'Nice', replyTo: 'message-5' }),
+      anItem(8, { text: '', files: [] }, { own: true, delivery: 'sending', uploads: [aStagedFile()] }),
+    ];
+    const pane = await showPane(aConversationState(items), { methods: withoutFiles });
+    const messages = pane.all('teatime-timeline', 'teatime-message');
+    expect(messages.map(({ ariaLabel }) => ariaLabel!.replace(/^.*?\d: /, ''))).to.deep.equal([
+      'Photo',
+      'Voice message 0:12',
+      'Video: See this',
+      '3 photos',
+      '2 files: report.pdf, …',
+      'song.mp3',
+      'Nice',
+      'report.pdf',
+    ]);
+    expect(messages[6]!.shadowRoot!.querySelector<HTMLElement>('.quote-text')!.innerText).to.equal(
+      '2 files: report.pdf, …',
+    );
+  });
+
+  it('shows no files once it is deleted', async () => {
+    const deletedAt = new Date().toISOString();
+    const pane = await showPane(aConversationState([anItem(1, { text: '', deletedAt })]));
+    expect(pane.all('teatime-timeline', 'teatime-message', 'teatime-message-files')).to.have.length(0);
+  });
+
+  it('offers its file for download where there is one, and its text for copying where there is some', async () => {
+    const pane = await showPane(aConversationState([anItem(1, { text: '', files: [aFile()] })]), {
+      methods: withoutFiles,
+    });
+    await menu(pane);
+    expect(pane.all(...bar, '[role=menuitem]').map((item) => item.innerText.trim())).to.deep.equal(['Download']);
   });
 });

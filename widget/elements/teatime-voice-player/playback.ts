@@ -23,6 +23,11 @@ export function nextRate(): void {
 let playing: Playback | undefined;
 $rate.listen(() => playing?.keepPace());
 const kept = new Map<string, Playback>();
+function takeTurn(next: Playback): void {
+  if (playing !== next) playing?.pause();
+  playing = next;
+}
+
 /** So many that are paused half-way are remembered. */
 const mostKept = 20;
 
@@ -93,8 +98,7 @@ export class Playback {
   }
 
   async play(): Promise<void> {
-    if (playing !== this) playing?.pause();
-    playing = this;
+    takeTurn(this);
     const { time } = this.#state.get();
     this.#set({ status: 'loading' });
     try {
@@ -139,8 +143,13 @@ export class Playback {
       await ready(audio);
     };
     try {
-      // An address may end between being told and being used.
-      await next().catch((error: unknown) => (typeof this.#source === 'string' ? Promise.reject(error) : next()));
+      try {
+        await next();
+      } catch (error) {
+        // An address may end between being told and being used.
+        if (typeof this.#source === 'string') throw error;
+        await next();
+      }
       if (audio.duration === Infinity) await findEnd(audio);
     } catch (error) {
       this.#loading = undefined;
