@@ -41,11 +41,15 @@ const dropZoneStyles = css`
   }
 `;
 
+/** While files are over it, browsers say so at least every 550 ms (HTML §6.11.5); without that for so long (ms), they are gone. */
+const silenceMs = 2000;
+
 /** Covers a conversation while files are dragged over it, and goes by itself when they are dropped or leave. What is dropped bubbles on. */
 export class TeatimeDropZone extends LitElement {
   static override styles = [baseStyles, dropZoneStyles];
 
   readonly #strings = new StoreController(this, () => this.locale?.$strings);
+  #silence: ReturnType<typeof setTimeout> | undefined;
 
   @consume({ context: localeContext }) @state() private locale: Locale | undefined;
 
@@ -53,6 +57,23 @@ export class TeatimeDropZone extends LitElement {
     super();
     // No pointer moves during a drag: when one does, the drag has ended elsewhere.
     for (const type of ['dragleave', 'drop', 'pointermove']) this.addEventListener(type, () => this.remove());
+    this.addEventListener('dragover', () => this.#watch());
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#watch();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#silence);
+  }
+
+  /** Some drags end without a word. */
+  #watch(): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.remove(), silenceMs);
   }
 
   override render() {

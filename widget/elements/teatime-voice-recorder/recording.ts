@@ -1,7 +1,7 @@
 import type { Attachment } from '../../model/types.ts';
 import { levelMs, levelOf, waveformOf } from './levels.ts';
 
-/** In the order of preference: AAC in MP4 plays everywhere; WebM does not play in older Safaris. */
+/** In the order of preference: AAC in MP4 plays everywhere, Opus in WebM not in older Safaris. */
 const types = ['audio/mp4;codecs=mp4a.40.2', 'audio/mp4', 'audio/webm;codecs=opus', 'audio/ogg;codecs=opus'];
 /** Enough for speech in each of them. */
 const bitsPerSecond = 48_000;
@@ -32,7 +32,10 @@ interface Options {
 
 /** The media type that this browser records in; `undefined` when it records none that others can play. */
 export function recordingType(): string | undefined {
-  return typeof MediaRecorder === 'undefined' ? undefined : types.find((type) => MediaRecorder.isTypeSupported(type));
+  if (typeof MediaRecorder === 'undefined') return undefined;
+  // Where a browser has no AAC, MP4 without a codec would be Opus in MP4, which fewer play than Opus in WebM.
+  const hasOpusMp4 = MediaRecorder.isTypeSupported('audio/mp4;codecs=opus');
+  return types.find((type) => MediaRecorder.isTypeSupported(type) && !(hasOpusMp4 && type === 'audio/mp4'));
 }
 
 /** Asks for the microphone and begins to record. Rejects with the browser's DOMException when it cannot be had. */
