@@ -61,7 +61,6 @@ export const enPane = {
     image: 'Photo',
     video: 'Video',
     voice: 'Voice message',
-    photos: (n: number) => count(n, '# photo', '# photos'),
     files: (n: number) => count(n, '# file', '# files'),
   },
   actions: {

@@ -36,6 +36,10 @@ export const detailsStyles = css`
     gap: 12px;
     padding: 0 12px max(16px, env(safe-area-inset-bottom));
   }
+  /* They scroll instead of growing smaller than what is in them. */
+  .scroll > * {
+    flex: none;
+  }
   .identity {
     display: grid;
     justify-items: center;

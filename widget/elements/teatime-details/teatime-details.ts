@@ -18,6 +18,7 @@ import { iconButton } from '../icon-button.ts';
 import { icon, type IconNode } from '../icon.ts';
 import { StoreController } from '../store-controller.ts';
 import '../teatime-avatar-editor/teatime-avatar-field.ts';
+import type {} from '../teatime-conversation/teatime-conversation.ts';
 import './teatime-member-list.ts';
 import { detailsStyles } from './teatime-details.styles.ts';
 
@@ -25,7 +26,8 @@ type Words = Strings['details'];
 
 /**
  * About a conversation: mute, pin, and block or the group's name and members. Fires `close`, and `open-conversation` (`{ id }`)
- * when a member shall be written to; what was shared fires `show-message` (its id).
+ * when a member shall be written to; what was shared leads to
+ * the message that it came with, in the conversation that stands beside it in the panel.
  */
 export class TeatimeDetails extends LitElement {
   static override styles = [baseStyles, detailsStyles];
@@ -95,6 +97,15 @@ export class TeatimeDetails extends LitElement {
     this.renderRoot.querySelector('teatime-shared-files')?.focus();
   }
 
+  readonly #showMessage = (event: CustomEvent<string>): void => {
+    // Asked here, so that the panel, which everybody loads at first, need not know of it.
+    const root = this.getRootNode();
+    const pane = root instanceof ShadowRoot ? root.querySelector('teatime-conversation') : null;
+    // Where there is little room, the details are in front of the conversation.
+    if (pane && !pane.checkVisibility()) this.dispatchEvent(new Event('close'));
+    pane?.reveal(event.detail);
+  };
+
   async #leaveFiles(): Promise<void> {
     this.mode = 'none';
     await this.updateComplete;
@@ -152,7 +163,10 @@ export class TeatimeDetails extends LitElement {
 
   #renderFiles() {
     return html`<div class="scroll">
-      <teatime-shared-files .conversation=${this.conversation}></teatime-shared-files>
+      <teatime-shared-files
+        .conversation=${this.conversation}
+        @show-message=${this.#showMessage}
+      ></teatime-shared-files>
     </div>`;
   }
 

@@ -57,16 +57,11 @@ export function snippet(message: Message, strings: Strings, files: readonly Name
   return what && text ? timeline.said(what, text) : what + text;
 }
 
-/** Files in a few words: "Photo", "Voice message 0:12", "report.pdf", "3 photos", "2 files: report.pdf, …". */
-function inWords(files: readonly Named[], words: Strings['pane']['message']): string {
-  const [first, second] = files;
+/** Files in a few words: "Photo", "Voice message 0:12", "report.pdf", "2 files: report.pdf, …". */
+function inWords([first, second, ...more]: readonly Named[], words: Strings['pane']['message']): string {
   if (!first) return '';
-  if (!second) {
-    const { kind, name, durationMs } = first;
-    if (kind === 'voice') return `${words.voice} ${clock(durationMs ?? 0)}`;
-    return kind === 'image' || kind === 'video' ? words[kind] : name;
-  }
-  return files.every(({ kind }) => kind === 'image')
-    ? words.photos(files.length)
-    : `${words.files(files.length)}: ${first.name}, …`;
+  const { kind, name, durationMs = 0 } = first;
+  if (second) return `${words.files(more.length + 2)}: ${name}, …`;
+  if (kind === 'voice') return `${words.voice} ${clock(durationMs)}`;
+  return kind === 'image' || kind === 'video' ? words[kind] : name;
 }

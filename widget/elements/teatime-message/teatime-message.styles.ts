@@ -102,23 +102,18 @@ export const messageStyles = css`
     margin-block-start: -5px;
   }
   .over .text {
-    margin: 0;
     position: absolute;
     inset-block-end: 9px;
     inset-inline-end: 9px;
     inline-size: auto;
     min-inline-size: 0;
+    margin: 0;
     padding: 1px 8px;
     border-radius: 999px;
+    color-scheme: dark;
+    color: var(--tt-text);
     background: oklch(0.2 0.01 95 / 0.72);
     pointer-events: none;
-  }
-  .over .meta {
-    margin: 0;
-    color: oklch(0.98 0 0);
-  }
-  .over .status.read {
-    color: oklch(0.85 0.1 160);
   }
   .deleted .bubble {
     color: var(--tt-text-muted);
@@ -173,8 +168,11 @@ export const messageStyles = css`
   .meta time {
     unicode-bidi: plaintext;
   }
+  .over .meta,
   .emoji .meta {
     margin: 0;
+  }
+  .emoji .meta {
     color: var(--tt-text-muted);
   }
   .deleted .meta {

@@ -230,7 +230,7 @@ describe('teatime-message', () => {
       'Photo',
       'Voice message 0:12',
       'Video: See this',
-      '3 photos',
+      '3 files: photo.png, …',
       '2 files: report.pdf, …',
       'song.mp3',
       'Nice',

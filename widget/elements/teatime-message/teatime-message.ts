@@ -2,7 +2,9 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
+import type { File } from '../../../protocol/files.ts';
 import type { Message, Reaction } from '../../../protocol/messages.ts';
+import type { StagedFile } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
 import { directionOf } from '../message-text/direction.ts';
@@ -30,6 +32,8 @@ export class TeatimeMessage extends LitElement {
 
   #hold: ReturnType<typeof setTimeout> | undefined;
   #quotedId: string | undefined;
+  /** Those of an unsent message are still on their way. */
+  #files: readonly (File | StagedFile)[] = [];
 
   @query('teatime-message-actions') private actions!: TeatimeMessageActions | null;
 
@@ -67,10 +71,11 @@ export class TeatimeMessage extends LitElement {
     const { strings, format } = this.scene;
     // Without a line to the server there is no bar; the next time it is asked for again.
     if (this.engaged) void loadActions().catch(() => undefined);
-    if (filesOf(item).length) void loadFiles().catch(() => undefined);
+    this.#files = item.uploads ?? item.message.files;
+    if (this.#files.length) void loadFiles().catch(() => undefined);
     if (changed.has('row') || changed.has('scene')) {
       const name = item.own ? strings.pane.message.you : item.sender.displayName;
-      this.ariaLabel = strings.pane.message.label(name, format.time(at), snippet(item.message, strings, filesOf(item)));
+      this.ariaLabel = strings.pane.message.label(name, format.time(at), snippet(item.message, strings, this.#files));
     }
     const { replyTo } = item.message;
     if (replyTo !== this.#quotedId) void this.#loadQuote(replyTo);
@@ -115,7 +120,7 @@ export class TeatimeMessage extends LitElement {
     const { item, first, last } = this.row;
     const { direct } = this.scene;
     const { text, deletedAt, replyTo } = item.message;
-    const files = filesOf(item);
+    const files = this.#files;
     const emoji = deletedAt ? 0 : countOnlyEmoji(text);
     const bare = emoji > 0 && emoji <= 8 && !replyTo && !files.length;
     const media = files.some(isMedia);
@@ -269,11 +274,6 @@ export class TeatimeMessage extends LitElement {
       </span>
     </div>`;
   }
-}
-
-/** Those of an unsent message are still on their way. */
-function filesOf({ message, uploads }: Row['item']) {
-  return uploads?.length ? uploads : message.files;
 }
 
 /** Without receipts there is no telling of delivery. */

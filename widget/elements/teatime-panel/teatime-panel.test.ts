@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { html } from 'lit';
 import { aConversationState, anItem } from '../../testing/pane.ts';
 import { expectAccessibleInBothThemes, mount, once, type Mounted } from '../../testing/mount.ts';
+import { frames } from '../../testing/show-pane.ts';
 import { aChatState, aConversation, aMe, type ChatState } from '../../testing/states.ts';
 import './teatime-panel.ts';
 import type { TeatimePanel } from './teatime-panel.ts';
@@ -15,7 +16,8 @@ const wide = [1200, 680] as const;
 const panel = async (size: readonly [number, number]) => {
   const opened: string[] = [];
   const closed: string[] = [];
-  const conversationState = aConversationState([anItem(1)], mia);
+  const sharedFiles = async () => ({ files: [], hasMore: false });
+  const conversationState = aConversationState([anItem(1)], mia, { sharedFiles });
   const state = aChatState([mia], {
     open(id) {
       opened.push(id);
@@ -59,6 +61,27 @@ describe('teatime-panel', () => {
       await mounted.until(() => mounted.all('teatime-details').length > 0);
       expect(isVisible(mounted, 'teatime-details')).to.equal(true);
       expect(isVisible(mounted, 'teatime-conversation')).to.equal(beside);
+    }
+  });
+
+  it('shows the message that somebody asked for in the details, which give way where they are in front of it', async () => {
+    for (const [size, stay] of [
+      [narrow, false],
+      [wide, true],
+    ] as const) {
+      const { mounted } = await panel(size);
+      await choose(mounted);
+      mounted.find('teatime-conversation').dispatchEvent(new CustomEvent('toggle-details'));
+      await mounted.until(() => mounted.all('teatime-details').length > 0);
+      const details = mounted.find('teatime-details').shadowRoot!;
+      details.querySelector<HTMLElement>('.files')!.click();
+      while (!details.querySelector('teatime-shared-files')) await frames();
+      const show = new CustomEvent('show-message', { detail: 'message-1' });
+      details.querySelector('teatime-shared-files')!.dispatchEvent(show);
+      await mounted.until(() => mounted.all('teatime-details').length === (stay ? 1 : 0));
+      expect(isVisible(mounted, 'teatime-conversation')).to.equal(true);
+      const timeline = mounted.find('teatime-conversation').shadowRoot!.querySelector('teatime-timeline')!.shadowRoot!;
+      while (!timeline.querySelector('teatime-message[highlighted]')) await frames();
     }
   });
 
