@@ -281,6 +281,14 @@ describe('teatime-file-tray', () => {
     await pane.settled();
     expect(pane.find(...tray, '[role=status]').innerText).to.equal('');
     expect(pane.find('teatime-composer').shadowRoot!.activeElement).to.equal(field(pane));
+
+    state.$staged.set([aStagedFile()]);
+    await attach.add([folder]);
+    await pane.settled();
+    expect(pane.all(...tray, '.rejected')).to.have.length(1);
+    state.$staged.set([]);
+    await pane.settled();
+    expect(pane.all(...tray, '.rejected'), 'when the message is sent').to.have.length(0);
   });
 
   it('says in words what went wrong when files cannot be taken at all', async () => {

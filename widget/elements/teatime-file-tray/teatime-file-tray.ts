@@ -73,6 +73,8 @@ export class TeatimeFileTray extends LitElement {
       this.rejected = [];
       this.news = '';
     } else if (before !== after && strings) this.news = trayNews(before, after, strings) || this.news;
+    // The message is on its way: what did not go with it is past.
+    if (before.length > 0 && after.length === 0) this.rejected = [];
     this.#grown = after.length > before.length;
   }
 
