@@ -13,12 +13,14 @@ import { icon } from '../icon.ts';
 import { StoreController } from '../store-controller.ts';
 import '../teatime-conversation-list/teatime-conversation-list.ts';
 import '../teatime-conversation/teatime-conversation.ts';
-import '../teatime-notices/teatime-notices.ts';
 import '../teatime-sign-in/teatime-sign-in.ts';
 import { panelStyles } from './teatime-panel.styles.ts';
 
 /** Names of the page's slots that are handed on to the elements inside. */
 export const panelSlots = ['header-start', 'header-end', 'empty', 'sign-in', 'composer-actions', 'footer'] as const;
+
+/** Soon after the first picture: until then there is nothing to be said about the line to the server that the panel does not show anyway. */
+const loadNotices = (): Promise<unknown> => import('../teatime-notices/teatime-notices.ts');
 
 /** Views that are not needed at first: loaded when one is wanted, or when the browser has nothing better to do. */
 const loadRest = (): Promise<unknown> => import('./rest.ts');
@@ -76,6 +78,7 @@ export class TeatimePanel extends LitElement {
     super.connectedCallback();
     this.setAttribute('exportparts', 'header, list, item, button, composer, bubble');
     this.#size.observe(this);
+    whenIdle(loadNotices);
   }
 
   override disconnectedCallback(): void {
@@ -138,9 +141,7 @@ export class TeatimePanel extends LitElement {
   #prefetch(): void {
     if (this.#prefetched) return;
     this.#prefetched = true;
-    const fetch = (): void => void loadRest().catch(() => undefined);
-    if (typeof requestIdleCallback === 'function') requestIdleCallback(fetch);
-    else setTimeout(fetch, 1000);
+    whenIdle(loadRest);
   }
 
   #close(): void {
@@ -291,6 +292,16 @@ export class TeatimePanel extends LitElement {
         }
       </div>`;
   }
+}
+
+/** How long after a failure code is fetched again, in ms. */
+const fetchAgainMs = 5_000;
+
+/** Fetches code when the browser has nothing better to do. */
+function whenIdle(load: () => Promise<unknown>): void {
+  const fetch = (): void => void load().catch(() => setTimeout(fetch, fetchAgainMs));
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(fetch, { timeout: 1000 });
+  else setTimeout(fetch, 1000);
 }
 
 define('teatime-panel', TeatimePanel);

@@ -38,6 +38,8 @@ export class ScrollKeeper implements ReactiveController {
   #slice: Slice = { start: 0, end: 0 };
   #top = 0;
   #height = 0;
+  /** The view is where the anchor wants it. */
+  #settled = false;
   #frame = 0;
 
   constructor(host: ReactiveControllerHost, options: Options) {
@@ -76,6 +78,9 @@ export class ScrollKeeper implements ReactiveController {
   }
 
   setKeys(keys: readonly string[]): void {
+    const scroller = this.#options.scroller();
+    // All that was there has been in view, though nobody scrolled to the end: what comes is followed.
+    if (scroller && this.#settled && this.#isAtEnd(scroller)) this.#anchor = 'end';
     const before = typeof this.#anchor === 'object' ? this.#window.indexOf(this.#anchor.key) : -1;
     this.#window.setKeys(keys);
     // The row that was looked at is gone, as when a message that could not be sent is discarded: its neighbour takes its place.
@@ -87,12 +92,14 @@ export class ScrollKeeper implements ReactiveController {
 
   /** Shows the newest message. */
   toEnd(): void {
+    this.#settled = false;
     this.#anchor = 'end';
     this.#host.requestUpdate();
   }
 
   /** Shows a row, that share of the view below its upper edge. */
   toRow(key: string, share: number): void {
+    this.#settled = false;
     this.#anchor = { key, offset: share, unit: 'view' };
     this.#host.requestUpdate();
   }
@@ -141,6 +148,11 @@ export class ScrollKeeper implements ReactiveController {
       if (Math.abs(off) >= 1) scroller.scrollTop += off;
     }
     this.#top = scroller.scrollTop;
+    this.#settled = true;
+  }
+
+  #isAtEnd({ scrollHeight, scrollTop, clientHeight }: HTMLElement): boolean {
+    return scrollHeight - scrollTop - clientHeight <= endTolerance && this.#slice.end === this.#window.size;
   }
 
   #forget(row: HTMLElement): void {
@@ -173,8 +185,7 @@ export class ScrollKeeper implements ReactiveController {
 
   #capture(scroller: HTMLElement): void {
     this.#top = scroller.scrollTop;
-    const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
-    if (left <= endTolerance && this.#slice.end === this.#window.size) {
+    if (this.#isAtEnd(scroller)) {
       this.#anchor = 'end';
       return;
     }

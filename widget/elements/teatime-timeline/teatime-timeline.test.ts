@@ -149,6 +149,14 @@ describe('teatime-timeline', () => {
     expect(state.calls.some(([method]) => method === 'markRead')).to.equal(false);
   });
 
+  it('follows new messages when everything unread was in view from the start', async () => {
+    const state = aConversationState();
+    state.$timeline.set({ ...state.$timeline.get(), items: manyItems(3), firstUnreadKey: 'message-2' });
+    const view = await show(state);
+    await view.set(manyItems(30));
+    expect(view.atEnd()).to.equal(true);
+  });
+
   it('fetches history when the top comes near, once at a time, and offers to try again when that fails', async () => {
     let fail: (error: Error) => void = () => undefined;
     let calls = 0;
