@@ -30,9 +30,14 @@ class Silence {
 
 test('an answer to who has signed out is not shown to who has signed in', async () => {
   let answer: (conversation: Response) => void = () => {};
+  let toldAsked = () => {};
+  const asked = new Promise<void>((resolve) => (toldAsked = resolve));
   const fetch = async (url: unknown, init?: RequestInit): Promise<Response> => {
     const path = String(url).replace('https://chat.example/api/v1', '');
-    if (path === '/conversations') return new Promise((resolve) => (answer = resolve));
+    if (path === '/conversations') {
+      toldAsked();
+      return new Promise((resolve) => (answer = resolve));
+    }
     if (path === '/auth/logout') return new Response(null, { status: 204 });
     if (path === '/config') return Response.json({ socketUrl: '/ws' });
     const { identifier: id } = JSON.parse(String(init?.body)) as { identifier: string };
@@ -43,7 +48,7 @@ test('an answer to who has signed out is not shown to who has signed in', async 
   const chat = createChat({ ...options, fetch: fetch as typeof globalThis.fetch, webSocket: Silence });
   await chat.signIn('ann', 'password');
   const created = chat.createGroup('secret', []);
-  await new Promise((resolve) => setTimeout(resolve));
+  await asked;
   await chat.signOut();
   await chat.signIn('bob', 'password');
   answer(Response.json({ conversation: theirs }, { status: 201 }));

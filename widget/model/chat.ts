@@ -1,5 +1,4 @@
 import { atom, computed } from 'nanostores';
-import type { Conversation } from '../../protocol/conversations.ts';
 import type { FileLimits } from '../../protocol/files.ts';
 import type { ServiceConfig } from '../../protocol/service.ts';
 import { withPicture } from '../client/address.ts';
@@ -8,6 +7,8 @@ import { createHttpClient } from '../client/http-client.ts';
 import { reconnectDelay } from '../client/reconnect-policy.ts';
 import { createSession, type SessionState } from '../client/session.ts';
 import { createSocket, type ConnectionState } from '../client/socket-client.ts';
+import type { Affairs } from './affairs.ts';
+import { fetched } from './fetched.ts';
 import { createPeople } from './people.ts';
 import { createPerson, type Person } from './person.ts';
 import type { Chat, ChatNotice, ChatOptions, ConversationsState } from './types.ts';
@@ -147,22 +148,14 @@ export const createChat = (options: ChatOptions): Chat => {
     if (!person) throw new ChatError({ code: 'unauthorized', message: 'unable to do that; nobody is signed in' });
     return person;
   };
-  // To whoever asked: somebody else may have signed in since.
-  const takeIn = (me: Person, conversation: Conversation): string => {
-    me.renew(conversation);
-    return conversation.id;
-  };
-  const patch = async (conversationId: string, body: { title?: string; muted?: boolean; pinned?: boolean }) => {
-    const me = signedIn();
-    const params = { conversationId };
-    takeIn(me, (await me.request('PATCH /conversations/:conversationId', { params, body })).conversation);
-  };
-  const removeMember = async (conversationId: string, userId: string) => {
-    const me = signedIn();
-    const params = { conversationId, userId };
-    await me.request('DELETE /conversations/:conversationId/members/:userId', { params });
-    if (userId === me.id) me.sync().remove(conversationId);
-  };
+  /** What is done now and then is loaded then. */
+  const affair = <K extends keyof Affairs>(name: K): Affairs[K] =>
+    (async (...input: readonly never[]) => {
+      const me = signedIn();
+      const { createAffairs } = await fetched(import('./affairs.ts'));
+      const affairs = createAffairs({ me, session, people, $blocked, here: () => me === person });
+      return (affairs[name] as (...input: readonly never[]) => unknown)(...input);
+    }) as Affairs[K];
 
   return {
     $session: session.$session,
@@ -183,15 +176,9 @@ export const createChat = (options: ChatOptions): Chat => {
       if (forget) await person?.forget().catch(() => {});
       await session.signOut();
     },
-    async updateProfile(changes) {
-      session.setUser((await signedIn().request('PATCH /me', { body: changes })).user);
-    },
-    async setAvatar(picture) {
-      await (await signedIn().files.load()).setAvatar(picture);
-    },
-    async setGroupAvatar(conversationId, picture) {
-      await (await signedIn().files.load()).setGroupAvatar(conversationId, picture);
-    },
+    updateProfile: affair('updateProfile'),
+    setAvatar: affair('setAvatar'),
+    setGroupAvatar: affair('setGroupAvatar'),
     $fileLimits,
     fileAddress: async (fileId) => (await signedIn().files.load()).address(fileId),
     localPreview: (fileId) => person?.files.desk?.preview(fileId),
@@ -203,40 +190,20 @@ export const createChat = (options: ChatOptions): Chat => {
     },
     async openDirect(userId) {
       const me = signedIn();
-      return takeIn(me, (await me.request('POST /conversations', { body: { kind: 'dm', userId } })).conversation);
+      const { conversation } = await me.request('POST /conversations', { body: { kind: 'dm', userId } });
+      // To whoever asked: somebody else may have signed in since.
+      me.renew(conversation);
+      return conversation.id;
     },
-    async createGroup(title, userIds) {
-      const me = signedIn();
-      const body = { kind: 'group' as const, title, userIds: [...userIds] };
-      return takeIn(me, (await me.request('POST /conversations', { body })).conversation);
-    },
-    renameGroup: (conversationId, title) => patch(conversationId, { title }),
-    async addMembers(conversationId, userIds) {
-      const me = signedIn();
-      const input = { params: { conversationId }, body: { userIds: [...userIds] } };
-      takeIn(me, (await me.request('POST /conversations/:conversationId/members', input)).conversation);
-    },
-    removeMember,
-    async setRole(conversationId, userId, role) {
-      const me = signedIn();
-      const input = { params: { conversationId, userId }, body: { role } };
-      const { member } = await me.request('PATCH /conversations/:conversationId/members/:userId', input);
-      const seq = member.changedSeq;
-      await me.sync().receive({ type: 'member.changed', conversationId, seq, data: { member } });
-    },
-    leave: async (conversationId) => removeMember(conversationId, signedIn().id),
-    setMuted: (conversationId, muted) => patch(conversationId, { muted }),
-    setPinned: (conversationId, pinned) => patch(conversationId, { pinned }),
-    async block(userId, on) {
-      const me = signedIn();
-      await me.request(on ? 'PUT /blocks/:userId' : 'DELETE /blocks/:userId', { params: { userId } });
-      if (me !== person) return;
-      const blocked = new Set($blocked.get());
-      if (on) blocked.add(userId);
-      else blocked.delete(userId);
-      $blocked.set(blocked);
-      if (on) people.hide(userId);
-    },
+    createGroup: affair('createGroup'),
+    renameGroup: affair('renameGroup'),
+    addMembers: affair('addMembers'),
+    removeMember: affair('removeMember'),
+    setRole: affair('setRole'),
+    leave: affair('leave'),
+    setMuted: affair('setMuted'),
+    setPinned: affair('setPinned'),
+    block: affair('block'),
     async loadMembers(conversationId) {
       await signedIn().sync().need(conversationId, 'complete');
     },

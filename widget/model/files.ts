@@ -1,6 +1,7 @@
 import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
 import type { OutboxEntry } from './device-store.ts';
 import type { FileDesk, FileDeskOptions } from './files/file-desk.ts';
+import { fetched } from './fetched.ts';
 import type { StagedFile } from './types.ts';
 
 /** The files of one person: what shows them is here at once, what moves them is loaded when the first file is handled. */
@@ -30,7 +31,7 @@ export const createFiles = (options: Omit<FileDeskOptions, 'trayOf'>): Files => 
   };
 
   const load = () => {
-    loading ??= import('./files/file-desk.ts').then(({ createFileDesk }) => {
+    loading ??= fetched(import('./files/file-desk.ts')).then(({ createFileDesk }) => {
       desk = createFileDesk({ ...options, trayOf });
       if (closed) desk.close();
       return desk;

@@ -128,7 +128,6 @@ export const createPerson = (from: PersonOptions): Person => {
     config: from.config,
     connected,
     changed,
-    renew: (conversation) => sync.renew(conversation),
   });
   const receipts = createReceipts({
     connected,

@@ -1,5 +1,5 @@
 import type { WritableAtom } from 'nanostores';
-import type { Conversation } from '../../../protocol/conversations.ts';
+import type { File } from '../../../protocol/files.ts';
 import type { ServiceConfig } from '../../../protocol/service.ts';
 import { failureOf } from '../../client/failure.ts';
 import type { SessionClient } from '../../client/session.ts';
@@ -15,7 +15,7 @@ import { createPreviews } from './previews.ts';
 import { createTransport } from './transport.ts';
 import { createUploads, type Upload } from './uploads.ts';
 
-/** Where files are handed in and handed out: the trays of composers, the files of unsent messages, addresses, pictures of people and groups. */
+/** Where files are handed in and handed out: the trays of composers, the files of unsent messages, addresses, pictures on their way. */
 export interface FileDesk {
   attach(conversationId: string, files: readonly Attachment[]): Promise<readonly RejectedFile[]>;
   send(
@@ -35,8 +35,7 @@ export interface FileDesk {
   lost(entry: OutboxEntry): Promise<boolean>;
   address(fileId: string): Promise<FileAddress>;
   preview(fileId: string): string | undefined;
-  setAvatar(picture: Blob | undefined): Promise<void>;
-  setGroupAvatar(conversationId: string, picture: Blob | undefined): Promise<void>;
+  bringAvatar(picture: Blob): Promise<File>;
   /** Does what the outbox asks for now. */
   refresh(): void;
   /** The line is back. */
@@ -58,7 +57,6 @@ export interface FileDeskOptions {
   connected(): boolean;
   /** An unsent message of the conversation looks different. */
   changed(conversationId: string): void;
-  renew(conversation: Conversation): void;
   trayOf(conversationId: string): WritableAtom<readonly StagedFile[]>;
 }
 
@@ -309,22 +307,7 @@ export const createFileDesk = (options: FileDeskOptions): FileDesk => {
     address: links.address,
     preview: (fileId) =>
       previews.kept(fileId) ?? [...uploads.all()].find((upload) => upload.fileId === fileId)?.file.preview,
-    async setAvatar(picture) {
-      const { user } = picture
-        ? await request('POST /me/avatar', { body: { fileId: (await uploads.bringAvatar(picture)).id } })
-        : await request('DELETE /me/avatar', {});
-      session.setUser(user);
-    },
-    async setGroupAvatar(conversationId, picture) {
-      const params = { conversationId };
-      const { conversation } = picture
-        ? await request('PUT /conversations/:conversationId/avatar', {
-            params,
-            body: { fileId: (await uploads.bringAvatar(picture)).id },
-          })
-        : await request('DELETE /conversations/:conversationId/avatar', { params });
-      if (!closed) options.renew(conversation);
-    },
+    bringAvatar: uploads.bringAvatar,
     refresh,
     resume: () => uploads.resume(),
     left: (conversationId) => previews.left(conversationId),
