@@ -61,7 +61,14 @@ test('upgrades elsewhere, or to something else than a WebSocket, are refused', a
   expect(await exchange(handshake('/ws').replace('Upgrade: websocket', 'Upgrade: h2c'))).toMatch(
     /^HTTP\/1\.1 426 [^]*Upgrade: websocket/,
   );
-  expect((await fetch(`${server.url}/ws`)).status).toBe(426);
+  for (const path of ['/ws', '/peerjs']) expect((await fetch(`${server.url}${path}`)).status).toBe(426);
+});
+
+test('signalling sockets on the public port are the hub’s too', async () => {
+  const answer = await exchange(handshake('/peerjs?key=teatime&id=a&token=b'));
+  // The public port has no words of its own for what it refuses.
+  expect(answer).toMatch(/^HTTP\/1\.1 [^]*\r\n\r\n./);
+  expect(answer).not.toMatch(/^HTTP\/1\.1 503 /);
 });
 
 test.each([
@@ -71,7 +78,7 @@ test.each([
   ['1,000 short headers', (path: string) => handshake(path, ...Array.from({ length: 1000 }, () => 'a: b'))],
 ])('%s are refused before they cost anything', async (_, request) => {
   const before = process.cpuUsage();
-  expect(await exchange(request('/ws'))).toMatch(/^HTTP\/1\.1 4(?:31|00) /);
+  for (const path of ['/ws', '/peerjs']) expect(await exchange(request(path))).toMatch(/^HTTP\/1\.1 4(?:31|00) /);
   const { user, system } = process.cpuUsage(before);
   // Client and server are the same process here.
   expect((user + system) / 1000).toBeLessThan(200);
@@ -85,10 +92,13 @@ test.each([
 
 test('handshakes that dribble are cut off after ten seconds, and disturb nobody meanwhile', async () => {
   const slow = await Promise.all(Array.from({ length: 200 }, dial));
-  const bytes = handshake('/ws');
+  const whole = ['/ws', '/peerjs?key=teatime&id=a&token=b'].map((path) => handshake(path));
   let sent = 0;
   const dribble = setInterval(() => {
-    for (const { socket } of slow) if (socket.writable) socket.write(bytes[sent % bytes.length] ?? '');
+    for (const [index, { socket }] of slow.entries()) {
+      const bytes = whole[index % 2] ?? '';
+      if (socket.writable) socket.write(bytes[sent % bytes.length] ?? '');
+    }
     sent += 1;
   }, 250);
   const began = performance.now();

@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createLocalBroker } from './broker-local.ts';
 import { encodeFrame, type RawFrame, type RawSocket } from './raw-socket.ts';
+import { brokenFrames } from './test-frames.ts';
 import { startTestHub, type TestHub, type TestHubOptions } from './test-hub.ts';
 
 const started: TestHub[] = [];
@@ -11,8 +12,6 @@ afterEach(async () => {
 
 const later = (): number => Math.floor(Date.now() / 1000) + 600;
 const mebibyte = 1024 * 1024;
-const closeFrame = (payload: Uint8Array): RawFrame => ({ opcode: 8, payload });
-const brokenUtf8 = Uint8Array.from([0x22, 0xc3, 0x28, 0x22]);
 const typingEvent = (conversationId: string, userId: string) =>
   ({ type: 'typing.changed', conversationId, data: { userId, typing: true } }) as const;
 const named = (conversationId: string, seq: number) => {
@@ -249,38 +248,7 @@ describe.each(['uws', 'ws'] as const)('on the transport %s', (transport) => {
   });
 
   describe('raw frames', () => {
-    const broken: [string, RawFrame[]][] = [
-      ['invalid UTF-8', [{ payload: brokenUtf8 }]],
-      [
-        'UTF-8 broken off across fragments',
-        [
-          { payload: Uint8Array.from([0x22, 0xc3]), fin: false },
-          { opcode: 0, payload: '"' },
-        ],
-      ],
-      ['a lone surrogate in bytes', [{ payload: Uint8Array.from([0xed, 0xa0, 0x80]) }]],
-      ['a reserved opcode', [{ opcode: 3, payload: 'x' }]],
-      ['RSV1 without an extension', [{ rsv: 4, payload: '{}' }]],
-      ['a fragmented ping', [{ opcode: 9, fin: false, payload: 'x' }]],
-      ['a ping of 200 bytes', [{ opcode: 9, payload: 'x'.repeat(200) }]],
-      ['a continuation of nothing', [{ opcode: 0, payload: 'x' }]],
-      ['text inside fragments', [{ payload: '{', fin: false }, { payload: '}' }]],
-      ['close code 999', [closeFrame(Uint8Array.from([0x03, 0xe7]))]],
-      ['close code 1006', [closeFrame(Uint8Array.from([0x03, 0xee]))]],
-      ['a close frame of one byte', [closeFrame(Uint8Array.from([0x03]))]],
-      ['a close reason that is not UTF-8', [closeFrame(Uint8Array.from([0x03, 0xe8, 0xc3, 0x28]))]],
-      ['a message of 70 KiB', [{ payload: `"${'x'.repeat(70 * 1024)}"` }]],
-      [
-        'two fragments of 40 KiB',
-        [
-          { payload: 'x'.repeat(40 * 1024), fin: false },
-          { opcode: 0, payload: 'x'.repeat(40 * 1024) },
-        ],
-      ],
-      ['a declared length of 2^62', [{ payload: 'x', declaredLength: 2n ** 62n }]],
-    ];
-
-    test.each(broken)('%s ends that socket alone', async (_name, frames) => {
+    test.each(brokenFrames)('%s ends that socket alone', async (_name, frames) => {
       const t = await start();
       const socket = await t.socket(t.world.user());
       socket.write(...frames);

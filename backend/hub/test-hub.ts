@@ -10,6 +10,8 @@ import type { Broker } from './broker.ts';
 import { createHub } from './create-hub.ts';
 import type { Admission, HubData } from './data.ts';
 import type { HubServer } from './hub.ts';
+import type { SignalAdmission } from './signalling-data.ts';
+import { TestCalls } from './test-calls.ts';
 import { openSocket, type RawSocket } from './raw-socket.ts';
 
 /** What the tests of the hub keep instead of a database: enough to sign in, and open to change by a test. */
@@ -67,11 +69,17 @@ export interface TestHub {
   readonly hub: HubServer;
   readonly port: number;
   readonly world: TestWorld;
+  readonly calls: TestCalls;
   /** Every log line so far, as JSON. */
   readonly log: string[];
   /** The `message.send` commands that ran, in order. */
   readonly sent: string[];
   open(options?: { path?: string; headers?: Record<string, string> }): Promise<RawSocket>;
+  /** A signalling socket of somebody in a call, by a ticket of theirs or, when it is left out, a new one. */
+  signal(
+    admission: SignalAdmission,
+    options?: { ticket?: string; headers?: Record<string, string> },
+  ): Promise<RawSocket>;
   /** A socket that has signed in. */
   socket(userId: string, options?: { sessionId?: string; expiresAt?: number }): Promise<RawSocket>;
 }
@@ -83,6 +91,8 @@ export interface TestHubOptions {
   readonly config?: Partial<Config>;
   readonly broker?: Broker;
   readonly world?: TestWorld;
+  /** `false`: the server has no calls. */
+  readonly calls?: TestCalls | false;
   /** Replaces what `message.send` does, which is to answer at once. */
   readonly send?: (text: string) => Promise<unknown>;
 }
@@ -90,6 +100,7 @@ export interface TestHubOptions {
 /** Starts a hub; ends it by `hub.close()`. */
 export const startTestHub = async (options: TestHubOptions): Promise<TestHub> => {
   const world = options.world ?? new TestWorld();
+  const calls = options.calls || new TestCalls();
   const log: string[] = [];
   const sent: string[] = [];
   const config = {
@@ -133,7 +144,7 @@ export const startTestHub = async (options: TestHubOptions): Promise<TestHub> =>
         return (await options.send?.(text)) ?? {};
       },
     }));
-  hub.mount([...typing, ...others]);
+  hub.mount([...typing, ...others], options.calls === false ? undefined : calls);
   const { port } = await hub.listen();
 
   const open: TestHub['open'] = (how = {}) => openSocket(port, how);
@@ -141,9 +152,13 @@ export const startTestHub = async (options: TestHubOptions): Promise<TestHub> =>
     hub,
     port,
     world,
+    calls,
     log,
     sent,
     open,
+    async signal({ peerId }, { ticket = calls.ticket(peerId), headers = {} } = {}) {
+      return open({ path: signalPath(peerId, ticket), headers });
+    },
     async socket(userId, { sessionId = uuidv7(), expiresAt = Math.floor(Date.now() / 1000) + 600 } = {}) {
       const socket = await open();
       await socket.signIn(`${userId} ${sessionId} ${expiresAt}`);
@@ -151,3 +166,7 @@ export const startTestHub = async (options: TestHubOptions): Promise<TestHub> =>
     },
   };
 };
+
+/** The URL that a client of PeerJS opens. */
+export const signalPath = (id: string, ticket: string): string =>
+  `/peerjs?key=teatime&id=${id}&token=${ticket}&version=1.5.5`;
