@@ -43,7 +43,12 @@ afterAll(async () => {
 });
 
 const startServer = async (env: Record<string, string> = {}): Promise<ServerProcess> => {
-  const server = await startProcess({ TOKEN_SECRET: secret, DATABASE_URL: databaseUrl, ...env });
+  const server = await startProcess({
+    TOKEN_SECRET: secret,
+    DATABASE_URL: databaseUrl,
+    FILES_DIR: join(dataDir, 'files'),
+    ...env,
+  });
   servers.push(server);
   return server;
 };
@@ -62,7 +67,12 @@ test('a configuration with faults is refused with the whole list, before anythin
 
 test('a port that is taken is named, and what was started before is stopped', async () => {
   const first = await startServer();
-  const second = await spawnProcess({ TOKEN_SECRET: secret, DATABASE_URL: databaseUrl, PORT: new URL(first.url).port });
+  const second = await spawnProcess({
+    TOKEN_SECRET: secret,
+    DATABASE_URL: databaseUrl,
+    PORT: new URL(first.url).port,
+    FILES_DIR: join(dataDir, 'files'),
+  });
   servers.push(second);
   expect(await second.ended).toBe(1);
   expect(second.output()).toMatch(/unable to listen on port \d+; another program does/);

@@ -30,28 +30,34 @@ const bufferBytes = 1024 * 1024;
 /** Puts the bytes of uploads into files below a folder. */
 export const createUploads = (dir: string, locks: Locks): ReceiveUpload => {
   const failures = new WeakMap<object, unknown>();
-  const tus = new Server({
-    path: '/uploads',
-    datastore: new UploadStore(join(dir, uploadsFolder)),
-    locker: locks,
-    lockDrainTimeout: drainMs,
-    getFileIdFromRequest: (request) => request.headers.get(idHeader) ?? undefined,
-    onResponseError: (request, error) => {
-      failures.set(request, error);
-      return undefined;
-    },
-  });
+  let tus: Server | undefined;
+  const createServer = (): Server =>
+    new Server({
+      path: '/uploads',
+      datastore: new UploadStore(join(dir, uploadsFolder)),
+      locker: locks,
+      lockDrainTimeout: drainMs,
+      getFileIdFromRequest: (request) => request.headers.get(idHeader) ?? undefined,
+      onResponseError: (request, error) => {
+        failures.set(request, error);
+        return undefined;
+      },
+    });
 
   const resume = async (ctx: Context, { key, size }: UploadGrant): Promise<void> => {
     const headers = new Headers({ [idHeader]: uploadId(key, size) });
     for (const name of passedOn) if (ctx.get(name) !== '') headers.set(name, ctx.get(name));
+    const body = ctx.method === 'PATCH' ? bodyOf(ctx.req) : undefined;
     // The library reads the method, the headers and the body only.
     const request = new Request('http://localhost/uploads/upload', {
       method: ctx.method,
       headers,
-      ...(ctx.method === 'PATCH' && { body: Readable.toWeb(ctx.req) as ReadableStream, duplex: 'half' }),
+      ...(body && { body: Readable.toWeb(body) as ReadableStream, duplex: 'half' }),
     });
+    // Only now, for it makes the folder by itself, and fails where nobody can catch it.
+    tus ??= createServer();
     const answer = await tus.handleWeb(request);
+    body?.destroy();
     if (answer.status >= 400) throw refusal(answer.status, failures.get(request));
     ctx.status = answer.status;
     for (const name of answered) ctx.set(name, answer.headers.get(name) ?? []);
@@ -111,7 +117,8 @@ const bodyOf = (request: IncomingMessage): Readable => {
   const body = new PassThrough();
   request.once('error', (error) => body.destroy(error));
   request.once('close', () => !request.complete && body.destroy(cut()));
-  body.once('close', () => request.unpipe(body));
+  // The rest is dropped: see http/open-paths.ts for how long.
+  body.once('close', () => request.unpipe(body).resume());
   return request.pipe(body);
 };
 
@@ -151,7 +158,7 @@ const write = async (
 const essence = (type: string): string => (type.split(';', 1)[0] ?? '').trim().toLowerCase();
 
 const refusal = (status: number, error: unknown): unknown => {
-  if (error instanceof Error && !('status_code' in error)) return error;
+  if (error instanceof Error && !('status_code' in error)) return fromDisk(error);
   if (status === 409) return new Problem('conflict', 'unable to go on with the upload; ask with HEAD how far it got');
   if (status === 413) return tooLarge();
   if (status === 403 || status === 404 || status === 410) return goneUpload();
