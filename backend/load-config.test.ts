@@ -103,3 +103,99 @@ test('addresses are tidied: origins without a path, the public URL without a sla
   expect(config.allowedOrigins).toEqual(['https://www.example.org', 'http://localhost:3000']);
   expect(config.publicUrl).toBe('https://example.org/chat');
 });
+
+test('files are kept in the data folder, unless a folder or a bucket is named', () => {
+  const filesOf = (environment: Record<string, string>) => loadConfig({ DATA_DIR: dataDir, ...environment }).files;
+  expect(filesOf({})).toMatchObject({
+    enabled: true,
+    storage: { kind: 'disk', dir: join(dataDir, 'files') },
+    fileBytes: 25 * 1024 * 1024,
+    keepMetadata: false,
+    types: undefined,
+    clamd: undefined,
+  });
+  expect(filesOf({ FILES_DIR: '/srv/files' }).storage).toEqual({ kind: 'disk', dir: '/srv/files' });
+  expect(filesOf({ S3_BUCKET: 'tea-files', S3_REGION: 'eu-central-1' }).storage).toEqual({
+    kind: 's3',
+    bucket: 'tea-files',
+    region: 'eu-central-1',
+    endpoint: undefined,
+    credentials: undefined,
+    pathStyle: false,
+    prefix: 'teatime/',
+  });
+  const minio = {
+    S3_BUCKET: 'tea-files',
+    S3_ENDPOINT: 'https://minio.example/',
+    S3_ACCESS_KEY_ID: 'id',
+    S3_SECRET_ACCESS_KEY: 'key',
+  };
+  expect(filesOf(minio).storage).toMatchObject({
+    endpoint: 'https://minio.example',
+    credentials: { accessKeyId: 'id', secretAccessKey: 'key' },
+    pathStyle: true,
+  });
+  expect(filesOf({ ...minio, S3_PATH_STYLE: 'off', S3_PREFIX: 'chat/one/' }).storage).toMatchObject({
+    pathStyle: false,
+    prefix: 'chat/one/',
+  });
+});
+
+test('what may be sent is set in whole megabytes and media types', () => {
+  const { files } = loadConfig({
+    DATA_DIR: dataDir,
+    FILES: 'off',
+    FILES_URL: 'https://files.example/',
+    MAX_FILE_MB: '2048',
+    USER_QUOTA_MB: '1',
+    USER_QUOTA_FILES: '2',
+    SITE_QUOTA_MB: '3',
+    FILE_TYPES: 'Image/*, application/pdf',
+    KEEP_METADATA: 'on',
+    CLAMD: '/run/clamav/clamd.ctl',
+    CLAMD_AWAY: 'mark',
+  });
+  expect(files).toMatchObject({
+    enabled: false,
+    url: 'https://files.example',
+    fileBytes: 2 ** 31,
+    bytesPerUser: 2 ** 20,
+    filesPerUser: 2,
+    bytesPerSite: 3 * 2 ** 20,
+    types: ['image/*', 'application/pdf'],
+    keepMetadata: true,
+    clamd: { address: '/run/clamav/clamd.ctl', whenAway: 'mark' },
+  });
+});
+
+test('faults of the files are told, also those of variables that do not fit together', () => {
+  const faults = faultsOf({
+    FILES: 'yes',
+    FILES_DIR: '/srv/files',
+    FILES_URL: 'files.example',
+    S3_BUCKET: 'Tea Files',
+    S3_ACCESS_KEY_ID: 'id',
+    S3_PREFIX: '/teatime',
+    MAX_FILE_MB: '0',
+    USER_QUOTA_MB: '1.5',
+    FILE_TYPES: 'pictures',
+    CLAMD: 'clamd',
+    CLAMD_AWAY: 'ignore',
+  });
+  for (const name of [
+    'FILES must|FILES Invalid',
+    'FILES_URL must',
+    'S3_BUCKET must be the name',
+    'S3_PREFIX must',
+    'MAX_FILE_MB must',
+    'USER_QUOTA_MB must',
+    'FILE_TYPES must',
+    'CLAMD must',
+    'CLAMD_AWAY ',
+    'S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be given together',
+    'FILES_DIR must not be given with S3_BUCKET',
+  ]) {
+    expect(faults).toMatch(new RegExp(`^  - (?:${name})`, 'm'));
+  }
+  expect(faultsOf({ S3_ENDPOINT: 'https://minio.example' })).toContain('S3_BUCKET must be given with S3_ENDPOINT');
+});

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { defaultLimits, type Config } from './config.ts';
+import { callsConfig, callsFaults, callsVariables } from './load-calls-config.ts';
 import { filesConfig, filesFaults, filesVariables, httpUrl, isHttpUrl } from './load-files-config.ts';
 
 /** A configuration that cannot be started with; the message lists every fault. */
@@ -34,7 +35,7 @@ const variables = {
     .regex(/^postgres(?:ql)?:\/\/\S+$/, 'must look like postgres://user:password@host:5432/database')
     .refine((text) => URL.canParse(text), 'must look like postgres://user:password@host:5432/database')
     .optional(),
-  /** Where the embedded Postgres and the secret made for it are kept. */
+  /** Where the embedded Postgres, the secret made for it, and files are kept. */
   DATA_DIR: z.string().min(1).default('.teatime'),
   /** Signs sessions: at least 32 bytes, the same for all instances; made and kept in DATA_DIR when not in production. */
   TOKEN_SECRET: z
@@ -65,6 +66,7 @@ const variables = {
   /** Milliseconds over which sockets are sent away on shutdown, when there are many. */
   DRAIN_MS: wholeNumber(25_000).default(defaultLimits.drainMs),
   ...filesVariables,
+  ...callsVariables,
 };
 
 /**
@@ -79,7 +81,7 @@ export const loadConfig = (environment: Environment): Config => {
   const faults = parsed.success
     ? []
     : parsed.error.issues.map((issue) => `${issue.path[0]?.toString()} ${issue.message}`);
-  faults.push(...filesFaults(given));
+  faults.push(...filesFaults(given), ...callsFaults(given));
   const production = given['NODE_ENV'] === 'production';
   if (production && given['DATABASE_URL'] === undefined) faults.push('DATABASE_URL must be given in production');
   if (production && given['TOKEN_SECRET'] === undefined) {
@@ -110,6 +112,7 @@ export const loadConfig = (environment: Environment): Config => {
     transport: values.TRANSPORT,
     limits: { ...defaultLimits, drainMs: values.DRAIN_MS },
     files: filesConfig(values, dataDir),
+    calls: callsConfig(values),
   };
 };
 
