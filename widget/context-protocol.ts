@@ -35,7 +35,7 @@ export const provide = <T>(root: EventTarget, context: Context<T>, value: T): ((
   });
   return (next) => {
     value = next;
-    for (const answer of [...listeners.values()]) answer();
+    for (const answer of listeners.values()) answer();
   };
 };
 
