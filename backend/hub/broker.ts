@@ -24,8 +24,8 @@ export type BrokerMessage = { readonly from: string } & (
       readonly frame: string;
     }
   | { readonly type: 'signalTaken'; readonly id: number; readonly hub: string }
-  /** The socket of this address is at the sender now, and nowhere else. */
-  | { readonly type: 'signalOpened'; readonly peerId: string }
+  /** The socket of this address is at the sender now, and nowhere else; its ticket is used. */
+  | { readonly type: 'signalOpened'; readonly peerId: string; readonly ticket: string }
   /** What the sender's own connections make of a user; `lastSeenAt` is set when that is `offline`. */
   | {
       readonly type: 'presence';

@@ -12,7 +12,7 @@ export interface SignalAdmission {
 export interface CallDirectory {
   /**
    * Whom this ticket lets in; `undefined` when it is none of ours, too old, or of somebody who is no longer joined to the call by that address and
-   * session. Called with whatever a client sends.
+   * session. Called with whatever a client sends. A ticket opens one socket: the hub sees to that.
    */
   admit(ticket: string): Promise<SignalAdmission | undefined>;
   /** Whether both addresses are of joined participants of this call, `to` one that `from` may reach. Asked for each frame. */

@@ -91,6 +91,19 @@ describe.each(['uws', 'ws'] as const)('signalling on the transport %s', (transpo
       expect(t.calls.goneIds).toEqual([]);
     });
 
+    test('takes each ticket once: who has read it somewhere comes too late', async () => {
+      const t = await start();
+      const mia = t.calls.join(uuidv7());
+      const ticket = t.calls.ticket(mia.peerId);
+      const mias = await t.signal(mia, { ticket });
+      await mias.next('OPEN');
+      const stolen = await t.signal(mia, { ticket });
+      await stolen.next('ERROR');
+      expect(await stolen.ended).toMatchObject({ code: 4500 });
+      expect(stolen.events('OPEN')).toEqual([]);
+      await settle(mias);
+    });
+
     test('refuses the ticket of somebody who has left', async () => {
       const t = await start();
       const mia = t.calls.join(uuidv7());
@@ -497,13 +510,17 @@ describe.each(['uws', 'ws'] as const)('signalling on the transport %s', (transpo
     });
 
     test('who comes back on the other one is taken over from the first, and is not gone', async () => {
-      const { calls, there, mia, noor, mias, noors } = await two();
-      const next = await join(there, mia);
+      const { calls, here, there, mia, noor, mias, noors } = await two();
+      const ticket = calls.ticket(mia.peerId);
+      const next = await there.signal(mia, { ticket });
+      await next.next('OPEN');
       expect(await mias.ended).toMatchObject({ code: 4500, reason: 'taken over' });
       noors.text(offer(mia.peerId));
       await next.next('OFFER');
       next.text(signal('ANSWER', noor.peerId));
       await noors.next('ANSWER');
+      // The ticket is used on both.
+      await (await here.signal(mia, { ticket })).next('ERROR');
       expect(calls.goneIds).toEqual([]);
     });
 

@@ -7,9 +7,11 @@ import type { CallDirectory, SignalAdmission } from './signalling-data.ts';
 import { errorFrame, idTakenFrame } from './signalling-frames.ts';
 import { SignalSocket } from './signalling-socket.ts';
 import type { Socket, SocketListener, UpgradeAnswer, UpgradeRequest } from './transport.ts';
+import { fingerprintOf, UsedTickets } from './used-tickets.ts';
 
 /** A signalling socket that may open; when it is `refused`, only to be told so in a frame, as clients of PeerJS expect it. */
-export type Caller = { readonly admission: SignalAdmission } | { readonly refused: string };
+export type Caller =
+  { readonly admission: SignalAdmission; readonly fingerprint: string } | { readonly refused: string };
 
 /** A hint of one hub's signalling to those of all others. */
 export type SignalHint = Extract<BrokerMessage, { type: 'signal' | 'signalTaken' | 'signalOpened' }>;
@@ -44,6 +46,7 @@ interface Closing {
   readonly userId?: string;
 }
 
+const invalidToken = errorFrame('Invalid token provided');
 const seenEveryMs = 1000;
 /** How long the other processes are given to take a frame. */
 const takenWithinMs = 1000;
@@ -53,6 +56,7 @@ export const createSignalling = ({ config, log, doorkeeper, hubId, tell, counted
   const { limits } = config;
   const sockets = new Map<string, SignalSocket>();
   const heard = new Set<string>();
+  const used = new UsedTickets();
   const untaken = new Map<number, { readonly timer: NodeJS.Timeout }>();
   let calls: CallDirectory | undefined;
   let [lastId, admitting] = [0, 0];
@@ -115,9 +119,11 @@ export const createSignalling = ({ config, log, doorkeeper, hubId, tell, counted
       doorkeeper.enter(screened.address);
       try {
         const admission = await admit(claim.ticket, calls);
-        if (!admission) return { accept: { refused: errorFrame('Invalid token provided') } };
+        if (!admission) return { accept: { refused: invalidToken } };
         if (!(await doorkeeper.mayCome(request, admission.siteKey))) return foreignOrigin;
-        return { accept: admission.peerId === claim.id ? { admission } : { refused: idTakenFrame } };
+        if (admission.peerId !== claim.id) return { accept: { refused: idTakenFrame } };
+        const fingerprint = fingerprintOf(claim.ticket);
+        return { accept: used.use(fingerprint) ? { admission, fingerprint } : { refused: invalidToken } };
       } finally {
         doorkeeper.leave(screened.address);
       }
@@ -131,7 +137,7 @@ export const createSignalling = ({ config, log, doorkeeper, hubId, tell, counted
       }
       const { peerId, userId } = caller.admission;
       supersede(peerId);
-      tell({ from: hubId, type: 'signalOpened', peerId });
+      tell({ from: hubId, type: 'signalOpened', peerId, ticket: caller.fingerprint });
       const opened: SignalSocket = new SignalSocket(socket, caller.admission, {
         limits,
         log,
@@ -154,7 +160,10 @@ export const createSignalling = ({ config, log, doorkeeper, hubId, tell, counted
       return opened;
     },
     hear(hint) {
-      if (hint.type === 'signalOpened') return supersede(hint.peerId);
+      if (hint.type === 'signalOpened') {
+        used.use(hint.ticket);
+        return supersede(hint.peerId);
+      }
       if (hint.type === 'signalTaken') {
         if (hint.hub !== hubId) return undefined;
         clearTimeout(untaken.get(hint.id)?.timer);
