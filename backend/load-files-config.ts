@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { defaultFiles, type FilesConfig } from './config.ts';
 
-const megabyte = 1024 * 1024;
+const megabyte = 1_000_000;
 
 /** Every variable about files that is read, with what it is for. The README's table has the same sentences. */
 export const filesVariables = {
@@ -35,13 +35,13 @@ export const filesVariables = {
     .string()
     .regex(/^[\w.-]+(?:\/[\w.-]+)*\/$/, 'must end with a slash, such as teatime/')
     .default('teatime/'),
-  /** The largest file that may be sent, in MiB. */
+  /** The largest file that may be sent, in MB (1,000,000 bytes). */
   MAX_FILE_MB: megabytes(1_000_000).default(defaultFiles.fileBytes),
-  /** What all files of a user may take, in MiB. */
+  /** What all files of a user may take, in MB (1,000,000 bytes). */
   USER_QUOTA_MB: megabytes(1_000_000_000).default(defaultFiles.bytesPerUser),
   /** How many files a user may have. */
   USER_QUOTA_FILES: count(100_000_000).default(defaultFiles.filesPerUser),
-  /** What all files of a site may take, in MiB. */
+  /** What all files of a site may take, in MB (1,000,000 bytes). */
   SITE_QUOTA_MB: megabytes(1_000_000_000).default(defaultFiles.bytesPerSite),
   /** Media types that are taken, and groups of them, separated by commas, such as image/*,application/pdf; all by default. */
   FILE_TYPES: z

@@ -64,7 +64,9 @@ const drop = async (page: Page, target: Locator, pictures: readonly Picture[]): 
     }
     return transfer;
   }, pictures);
-  for (const type of ['dragenter', 'dragover', 'drop']) await target.dispatchEvent(type, { dataTransfer });
+  await target.dispatchEvent('dragenter', { dataTransfer });
+  const zone = page.locator('teatime-drop-zone');
+  for (const type of ['dragover', 'drop']) await zone.dispatchEvent(type, { dataTransfer });
 };
 
 /** How many of the pictures of an element are there, decoded. */
