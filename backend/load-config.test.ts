@@ -158,7 +158,7 @@ test('what may be sent is set in whole megabytes and media types', () => {
   expect(files).toMatchObject({
     enabled: false,
     url: 'https://files.example',
-    fileBytes: 2 ** 31,
+    fileBytes: 2_048_000_000,
     bytesPerUser: 1_000_000,
     filesPerUser: 2,
     bytesPerSite: 3_000_000,
