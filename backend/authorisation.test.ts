@@ -22,7 +22,7 @@ let world: World;
 
 beforeAll(async () => {
   // The owner says more in these tests than a person could.
-  server = await startTestBackend({ limits: { messagesPerSecond: 1000, messageBurst: 1000 } });
+  server = await startTestBackend({ limits: { messagesPerSecond: 1000, messageBurst: 1000, callsPerMinute: 1000 } });
   world = await aWorld(server);
 });
 afterAll(() => server.close());
@@ -157,6 +157,13 @@ const routes: Record<RouteKey, Row> = {
     input: onMessage({ params: { emoji: '👍' } }),
     answers: [401, 200, 404, 404, 403, 404],
   },
+  'GET /calls/ice-servers': { answers: signedIn },
+  'GET /calls': { answers: signedIn },
+  'GET /conversations/:conversationId/calls': { input: inPlace(), answers: membersOnly },
+  'POST /conversations/:conversationId/calls': {
+    input: inPlace({ body: { kind: 'audio' } }),
+    answers: [401, 201, 404, 404, 403, 404],
+  },
   'PUT /conversations/:conversationId/receipt': { input: inPlace({ body: { readSeq: 1 } }), answers: membersOnly },
   // Last of the messages: it ends the one that `blocked` tries things on.
   'DELETE /conversations/:conversationId/messages/:messageId': { input: onMessage(), answers: membersOnly },
@@ -204,7 +211,21 @@ const message = async (w: World, actor: Actor) => {
   const { id, conversationId } = await w.messageFor(actor);
   return { conversationId, messageId: id };
 };
+/** A call in the group that another member has begun, with the owner in it or not; for `blocked` the one from before the block. */
+const call = async (w: World, actor: Actor, ownerIsIn = false) => {
+  if (actor === 'blocked') return { callId: w.pastCallId };
+  const socket = await aSocket(server, w.other);
+  const { calls } = await w.other.api.call('GET /calls');
+  for (const { id } of calls) await socket.command('call.leave', { callId: id });
+  const started = await socket.command('call.start', { conversationId: w.group.id, kind: 'audio' });
+  await socket.close();
+  const params = { conversationId: w.group.id };
+  if (ownerIsIn)
+    await w.owner.api.call('POST /conversations/:conversationId/calls', { params, body: { kind: 'audio' } });
+  return { callId: started.call.id };
+};
 // member, non-member, removed, blocked, other site
+const calling = ['ok', 'not_found', 'not_found', 'conflict', 'not_found'] as const;
 const all = ['ok', 'ok', 'ok', 'ok', 'ok'] as const;
 const talking = ['ok', 'not_found', 'not_found', 'blocked', 'not_found'] as const;
 
@@ -229,6 +250,24 @@ const commandRows: Record<CommandType, CommandRow> = {
   'reaction.add': { data: async (w, actor) => ({ ...(await message(w, actor)), emoji: '👍' }), answers: talking },
   'reaction.remove': { data: async (w, actor) => ({ ...(await message(w, actor)), emoji: '👍' }), answers: talking },
   'message.delete': { data: message, answers: ['ok', 'not_found', 'not_found', 'ok', 'not_found'] },
+  'call.start': { data: (w, actor) => ({ ...place(w, actor), kind: 'audio' }), answers: talking },
+  'call.join': { data: call, answers: talking },
+  // Of a call that is over nothing is left to decline or to leave.
+  'call.decline': { data: call, answers: ['ok', 'not_found', 'not_found', 'ok', 'not_found'] },
+  'call.leave': {
+    data: (w, actor) => call(w, actor, true),
+    answers: ['ok', 'not_found', 'not_found', 'ok', 'not_found'],
+  },
+  'call.update': {
+    data: async (w, actor) => ({ ...(await call(w, actor, true)), audio: true, video: false, screen: false }),
+    answers: calling,
+  },
+  'call.connected': { data: (w, actor) => call(w, actor, true), answers: calling },
+  'call.lost': {
+    data: async (w, actor) => ({ ...(await call(w, actor, true)), userId: w.other.id }),
+    answers: calling,
+  },
+  'call.ticket': { data: (w, actor) => call(w, actor, true), answers: calling },
 };
 
 const commandMatrix = (Object.keys(commandRows) as CommandType[]).flatMap((type) =>

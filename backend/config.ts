@@ -27,6 +27,22 @@ export interface Config {
   readonly transport: 'auto' | 'uws' | 'ws';
   readonly limits: Limits;
   readonly files: FilesConfig;
+  readonly calls: CallsConfig;
+}
+
+/** Calls, and what helps browsers to find a way to each other. */
+export interface CallsConfig {
+  /** False: nobody can call. */
+  readonly enabled: boolean;
+  /** Servers that tell browsers their public address. */
+  readonly stunUrls: readonly string[];
+  /** Servers that relay, with the secret that credentials for them are made of. */
+  readonly turn: { readonly urls: readonly string[]; readonly secret: string } | undefined;
+  /** Whose media goes through TURN alone: nobody's, that of people among others whom they have never written to or called, or everybody's. */
+  readonly relayOnly: 'nobody' | 'strangers' | 'everybody';
+  /** How many can be in a call while somebody shows something, and with sound only. */
+  readonly videoParticipants: number;
+  readonly audioParticipants: number;
 }
 
 /** Where files are kept, and what may be sent. Sizes are in bytes. */
@@ -79,19 +95,29 @@ export interface S3Config {
 export const defaultFiles: Omit<FilesConfig, 'storage'> = {
   enabled: true,
   url: undefined,
-  fileBytes: 25 * 1024 * 1024,
+  fileBytes: 25_000_000,
   filesPerMessage: 10,
-  avatarBytes: 5 * 1024 * 1024,
+  avatarBytes: 5_000_000,
   imagePixels: 40_000_000,
   imageFrames: 100,
   voiceSeconds: 15 * 60,
   types: undefined,
   filesPerUser: 10_000,
-  bytesPerUser: 5000 * 1024 * 1024,
-  bytesPerSite: 100_000 * 1024 * 1024,
+  bytesPerUser: 5_000_000_000,
+  bytesPerSite: 100_000_000_000,
   unsentHours: 24,
   keepMetadata: false,
   clamd: undefined,
+};
+
+/** Calls of a server that sets nothing else. */
+export const defaultCalls: CallsConfig = {
+  enabled: true,
+  stunUrls: [],
+  turn: undefined,
+  relayOnly: 'nobody',
+  videoParticipants: 6,
+  audioParticipants: 8,
 };
 
 /** The limits that the API and the hub enforce. */
@@ -102,6 +128,9 @@ export interface Limits {
   readonly commandsPerSecond: number;
   readonly commandBurst: number;
   readonly socketsPerUser: number;
+  /** Calls that a user may begin, and how often they may ask for ICE servers, in a minute. */
+  readonly callsPerMinute: number;
+  readonly iceServersPerMinute: number;
   /** Frames on one signalling socket; more close it. Two who meet need about thirty, all within a second. */
   readonly signalsPerSecond: number;
   readonly signalBurst: number;
@@ -137,6 +166,8 @@ export const defaultLimits: Limits = {
   commandsPerSecond: 50,
   commandBurst: 100,
   socketsPerUser: 20,
+  callsPerMinute: 10,
+  iceServersPerMinute: 60,
   signalsPerSecond: 50,
   signalBurst: 500,
   unauthenticatedSocketsPerAddress: 20,

@@ -26,6 +26,8 @@ export interface Tokens {
   read(claims: unknown): VerifiedToken;
   /** The key of access tokens. */
   readonly key: KeyObject;
+  /** A key for something else that is signed, of which a token of another use says nothing. */
+  keyFor(use: string): KeyObject;
   /** The refresh token that follows this one: always the same, yet not to be guessed without the secret. */
   successorOf(refreshToken: string): string;
 }
@@ -55,6 +57,7 @@ export const createTokens = (config: Pick<Config, 'tokenSecret'>): Tokens => {
 
   return {
     key,
+    keyFor: derive,
     read,
     async issue(session) {
       const accessToken = await new SignJWT({ sid: session.sessionId, site: session.siteId, typ: 'access' })

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { blockEndpoints } from './blocks.ts';
+import { callCommands, callEndpoints, callEvents } from './calls.ts';
 import { connectionCommands, connectionEvents } from './connection.ts';
 import type { EndpointSpec } from './contract.ts';
 import { conversationEndpoints, conversationEvents } from './conversations.ts';
@@ -22,6 +23,7 @@ export const endpoints = {
   ...messageEndpoints,
   ...receiptEndpoints,
   ...fileEndpoints,
+  ...callEndpoints,
 };
 
 /** Every socket command. */
@@ -31,6 +33,7 @@ export const commands = {
   ...receiptCommands,
   ...presenceCommands,
   ...typingCommands,
+  ...callCommands,
 };
 
 /** Every server event. */
@@ -41,6 +44,7 @@ export const events = {
   ...receiptEvents,
   ...presenceEvents,
   ...typingEvents,
+  ...callEvents,
 };
 
 /** The list of endpoints, as a type. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callEntry } from './calls.ts';
 import { defineCommands, defineEndpoints, defineEvents } from './contract.ts';
 import { file } from './files.ts';
 import { conversationParams, fields, id, queryNumber, seq, storableText, time } from './primitives.ts';
@@ -10,7 +11,7 @@ export type Reaction = z.infer<typeof reaction>;
 
 /**
  * A message. `seq` is its place in the timeline, `changedSeq` its last change. A deleted message stays as a
- * tombstone: `deletedAt` is set, `text` is empty and mentions, reactions and files are gone.
+ * tombstone: `deletedAt` is set, `text` is empty and mentions, reactions, files and `call` are gone.
  */
 export const message = z.object({
   id,
@@ -24,6 +25,8 @@ export const message = z.object({
   mentions: z.array(id),
   reactions: z.array(reaction),
   files: z.array(file),
+  /** The server wrote it when a call ended, as if who had called said it. Its text is empty and cannot be edited. */
+  call: callEntry.optional(),
   createdAt: time,
   editedAt: time.optional(),
   deletedAt: time.optional(),

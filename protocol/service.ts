@@ -18,6 +18,8 @@ export const serviceConfig = z.object({
   }),
   /** Left out where files are switched off. */
   files: fileLimits.optional(),
+  /** How many can be in a call. Left out where calls are switched off. */
+  calls: z.object({ videoParticipants: z.int(), audioParticipants: z.int() }).optional(),
   protocolVersion: z.int(),
 });
 /** What a client must know of the server before it signs in. */

@@ -1,5 +1,6 @@
 import type { Deps, Feature } from '../feature.ts';
 import { createBlocks } from './blocks/index.ts';
+import { createCalls } from './calls/index.ts';
 import { createConversations } from './conversations/index.ts';
 import { createDemo } from './demo/index.ts';
 import { createDisposal, createFiles } from './files/index.ts';
@@ -27,6 +28,7 @@ export const createFeatures = (deps: Deps): Feature[] => {
     createFiles(deps, disposal),
     createReceipts(deps),
     createTyping(deps),
+    createCalls(deps, lanes),
     createDemo(deps),
   ];
 };

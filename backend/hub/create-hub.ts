@@ -197,6 +197,10 @@ export const createHub = ({ config, log, tokens, data, broker }: HubDeps): HubSe
     },
     presenceOf: (userIds) =>
       new Map<string, UserPresence>(roster.presenceOf(userIds).map((each) => [each.userId, each])),
+    openConnections(connectionIds) {
+      const wanted = new Set(connectionIds);
+      return [...connections].filter(({ id }) => wanted.has(id)).map(({ id }) => id);
+    },
     maySignal(userId, conversationId) {
       const person = roster.get(userId);
       if (!person?.conversations.has(conversationId)) return false;

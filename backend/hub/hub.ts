@@ -40,6 +40,8 @@ export interface Hub {
    * and in a direct message no block stands between the two.
    */
   maySignal(userId: string, conversationId: string): boolean;
+  /** Which of these connections are open in this process. */
+  openConnections(connectionIds: readonly string[]): readonly string[];
 }
 
 /** Figures of a hub, for metrics. */

@@ -3,7 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBackend, type Backend } from '../backend.ts';
-import { defaultFiles, defaultLimits, type Config, type FilesConfig, type Limits } from '../config.ts';
+import {
+  defaultCalls,
+  defaultFiles,
+  defaultLimits,
+  type CallsConfig,
+  type Config,
+  type FilesConfig,
+  type Limits,
+} from '../config.ts';
 import { connect, type ConnectOptions, type Database } from '../database/connect.ts';
 import type { Broker } from '../hub/broker.ts';
 import { createLocalBroker } from '../hub/broker-local.ts';
@@ -27,9 +35,10 @@ export interface TestBackend {
 }
 
 /** Configuration that differs from the tests' defaults. */
-export type ConfigOverrides = Partial<Omit<Config, 'limits' | 'files'>> & {
+export type ConfigOverrides = Partial<Omit<Config, 'limits' | 'files' | 'calls'>> & {
   readonly limits?: Partial<Limits>;
   readonly files?: Partial<FilesConfig>;
+  readonly calls?: Partial<CallsConfig>;
 };
 
 /** Parts that differ: a database to share with another backend or to break, a broker or storage to share, a log to read. */
@@ -54,7 +63,7 @@ const limits: Limits = {
 };
 
 /** The configuration of a test's backend. */
-export const testConfig = ({ limits: some, files, ...overrides }: ConfigOverrides = {}): Config => ({
+export const testConfig = ({ limits: some, files, calls, ...overrides }: ConfigOverrides = {}): Config => ({
   production: false,
   port: 0,
   host: '127.0.0.1',
@@ -73,6 +82,7 @@ export const testConfig = ({ limits: some, files, ...overrides }: ConfigOverride
   ...overrides,
   limits: { ...limits, ...some },
   files: { ...defaultFiles, storage: { kind: 'disk', dir: '/nonexistent' }, ...files },
+  calls: { ...defaultCalls, ...calls },
 });
 
 /** Starts a real server for a test. Its database is made anew and dropped on `close`, unless one was given. */

@@ -5,6 +5,7 @@ import type { File } from '../../protocol/files.ts';
 import type { Message } from '../../protocol/messages.ts';
 import { api, type Api } from './api.ts';
 import type { TestBackend } from './backend.ts';
+import { aSocket } from './socket.ts';
 import { aDm, aFile, aGroup, aMessage, aUser, testPassword, type TestUser } from './people.ts';
 
 /** The kinds of caller that every endpoint and command must have an answer for. */
@@ -31,6 +32,8 @@ export interface World {
   as(actor: Actor): Api;
   /** A new message there by the actor where they can write, else by the owner. */
   messageFor(actor: Actor): Promise<Message>;
+  /** A call of the direct message, from before the block. */
+  readonly pastCallId: string;
   /** A file of a message there. */
   fileFor(actor: Actor): File;
 }
@@ -50,6 +53,7 @@ export const aWorld = async (server: TestBackend): Promise<World> => {
   const [beforeFile, groupFile] = await Promise.all([aFile(blocked), aFile(owner)]);
   const before = await aMessage(blocked, dm, 'before the block', [beforeFile]);
   await aMessage(owner, group, '', [groupFile]);
+  const pastCallId = await aPastCall(server, blocked, dm);
   await owner.api.call('PUT /blocks/:userId', { params: { userId: blocked.id } });
 
   const people = { member: owner, 'non-member': nonMember, removed, blocked, 'other site': outsider };
@@ -63,9 +67,19 @@ export const aWorld = async (server: TestBackend): Promise<World> => {
     people,
     place: (actor) => (actor === 'blocked' ? dm : group),
     as: (actor) => (actor === 'anonymous' ? api(server) : people[actor].api),
+    pastCallId,
     fileFor: (actor) => (actor === 'blocked' ? beforeFile : groupFile),
     messageFor: async (actor) => (actor === 'blocked' ? before : aMessage(owner, group)),
   };
+};
+
+/** A call that nobody answered. */
+const aPastCall = async (server: TestBackend, caller: TestUser, { id }: Conversation): Promise<string> => {
+  const socket = await aSocket(server, caller);
+  const { call } = await socket.command('call.start', { conversationId: id, kind: 'audio' });
+  await socket.command('call.leave', { callId: call.id });
+  await socket.close();
+  return call.id;
 };
 
 /** Somebody of another site of the same server. */

@@ -53,6 +53,7 @@ export const createChangeMessage = ({ config, hub }: Deps, lanes: Lanes, disposa
       change(session, target, async (found, conversation, transaction) => {
         if (found.senderId !== session.userId) throw new Problem('forbidden', 'unable to edit; somebody else wrote it');
         refuseBlocked(conversation, 'edit');
+        if (found.call) throw new Problem('forbidden', 'unable to edit; it says how a call went');
         refuseTombstone(found, 'edit');
         refuseEmpty(found, text);
         const mentions = given ?? found.mentions;

@@ -6,6 +6,7 @@ import type { Lanes } from './lanes.ts';
 import { createSendMessage } from './send-message.ts';
 import { readMessage, readPage } from './store.ts';
 
+export { writeCallEntry } from './call-entry.ts';
 export { createLanes, type Change, type Lanes } from './lanes.ts';
 export type { Transaction } from './lane-connection.ts';
 export { lockAsMember, takeSeqs, type LockedConversation } from './membership.ts';

@@ -17,7 +17,7 @@ export const messageJson = (m: string): string => `json_strip_nulls(json_build_o
       from reactions where conversation_id = ${m}.conversation_id and message_id = ${m}.id group by emoji
     ) r
   ), '[]'),
-  'files', ${filesOfMessage(m)}, 'createdAt', ${isoTime(`${m}.created_at`)},
+  'files', ${filesOfMessage(m)}, 'call', ${m}.call, 'createdAt', ${isoTime(`${m}.created_at`)},
   'editedAt', ${isoTime(`${m}.edited_at`)}, 'deletedAt', ${isoTime(`${m}.deleted_at`)}
 ))`;
 
@@ -145,7 +145,7 @@ export const writeTombstone = async (
   await transaction.query(
     'messages_bury',
     `with gone as (delete from reactions where conversation_id = $1 and message_id = $2)
-     update messages set text = '', mentions = '{}', changed_seq = $3, deleted_at = now() where conversation_id = $1 and id = $2`,
+     update messages set text = '', mentions = '{}', call = null, changed_seq = $3, deleted_at = now() where conversation_id = $1 and id = $2`,
     [conversationId, messageId, seq],
   );
 };

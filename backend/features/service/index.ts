@@ -20,6 +20,7 @@ export const createService = ({ config }: Pick<Deps, 'config'>): Feature => ({
           'register',
           ...(config.demo ? ['demo'] : []),
           ...(config.files.enabled ? ['files', 'voice', 'avatars'] : []),
+          ...(config.calls.enabled ? ['calls'] : []),
         ],
         limits: {
           messageCharacters,
@@ -28,6 +29,12 @@ export const createService = ({ config }: Pick<Deps, 'config'>): Feature => ({
           reactionsPerMessage: config.limits.reactionsPerMessage,
         },
         ...(config.files.enabled && { files: fileLimits(config.files) }),
+        ...(config.calls.enabled && {
+          calls: {
+            videoParticipants: config.calls.videoParticipants,
+            audioParticipants: config.calls.audioParticipants,
+          },
+        }),
         protocolVersion,
       },
     })),

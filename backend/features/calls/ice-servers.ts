@@ -1,0 +1,22 @@
+import type { IceServers } from '../../../protocol/calls.ts';
+import type { CallsConfig } from '../../config.ts';
+import { iceCredentials, maxIceSeconds } from './ice-credentials.ts';
+
+/** The ICE servers of one user, with credentials of their own. `stranger`: they have not shown that they know the others. */
+export const iceServersFor = (
+  { stunUrls, turn, relayOnly }: CallsConfig,
+  { userId, stranger }: { userId: string; stranger: boolean },
+): IceServers => {
+  const relayed = relayOnly === 'everybody' || (relayOnly === 'strangers' && stranger);
+  // Who may only be relayed has no use for their public address.
+  const stun = stunUrls.length > 0 && !relayed ? [{ urls: [...stunUrls] }] : [];
+  const policy = relayed ? 'relay' : 'all';
+  if (!turn) return { iceServers: stun, policy };
+  const { username, credential, expiresAt } = iceCredentials({
+    userId,
+    secret: turn.secret,
+    ttlSeconds: maxIceSeconds,
+    now: Date.now(),
+  });
+  return { iceServers: [...stun, { urls: [...turn.urls], username, credential }], policy, expiresAt };
+};
