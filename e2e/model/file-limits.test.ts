@@ -10,7 +10,7 @@ beforeAll(async () => {
       fileBytes: 100_000,
       filesPerMessage: 3,
       filesPerUser: 4,
-      types: ['application/octet-stream', 'image/*'],
+      types: ['application/octet-stream', 'image/*', 'audio/*'],
     },
   });
 }, 60_000);
@@ -111,6 +111,21 @@ test('a message whose file failed goes out when the second try works', async () 
   here.retryUpload(items[0]!.uploads!.find(({ status }) => status === 'failed')!.key);
   const [item] = await messagesArrive(there, 1);
   await expectFiles(noor, item!.message.files, [filler[3]!, file]);
+});
+
+test('a recording arrives with its length and its waveform', async () => {
+  const { here, there } = await aTalk(server);
+  const wave = Buffer.alloc(44 + 8000, 128);
+  wave.write(
+    'RIFF\x64\x1f\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x40\x1f\0\0\x01\0\x08\0data\x40\x1f\0\0',
+    'latin1',
+  );
+  const blob = new Blob([wave], { type: 'audio/wav' });
+  await here.sendFiles([{ name: 'voice.wav', blob, voice: { durationMs: 999.7, waveform: [0, 50.2, 100] } }]);
+  const [unsent] = here.$timeline.get().items[0]!.uploads!;
+  expect(unsent).toMatchObject({ kind: 'voice', durationMs: 1000, waveform: [0, 50, 100] });
+  const [item] = await messagesArrive(there, 1);
+  expect(item!.message.files).toMatchObject([{ kind: 'voice', durationMs: 1000, waveform: [0, 50, 100] }]);
 });
 
 test('a picture of oneself and of a group has a full address that anybody can load, until it is taken away', async () => {

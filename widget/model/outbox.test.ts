@@ -36,7 +36,10 @@ const refuse = (failure: Partial<Failure> & Pick<Failure, 'code'>, closeCode?: n
 type Send = OutboxOptions['send'];
 
 /** An outbox with a line that the test cuts and mends, and a way to wait for what it shows. */
-const anOutbox = (send: Send, options: { store?: DeviceStore; scope?: string } = {}) => {
+const anOutbox = (
+  send: Send,
+  options: { store?: DeviceStore; scope?: string; filesLost?: OutboxOptions['filesLost'] } = {},
+) => {
   const line = { connected: true, failures: 0 };
   const tried: string[] = [];
   const sent: string[] = [];
@@ -59,6 +62,7 @@ const anOutbox = (send: Send, options: { store?: DeviceStore; scope?: string } =
     },
     changed: look,
     storeFailed: () => line.failures++,
+    ...(options.filesLost && { filesLost: options.filesLost }),
   });
   onTestFinished(() => outbox.close());
   const until = (test: () => boolean) =>
@@ -289,4 +293,63 @@ test('another tab shows a message while it is on its way, and knows when it is s
   await there.until(() => there.states().join() === 'a sent');
   expect(there.tried).toEqual([]);
   expect(kept.size).toBe(0);
+});
+
+const upload = (key: string): NonNullable<OutboxEntry['uploads']>[number] => ({
+  key,
+  name: key,
+  size: 1,
+  type: 'text/plain',
+  kind: 'file',
+  status: 'waiting',
+  progress: 0,
+});
+
+test('a message waits for its files, and holds up none behind it', async () => {
+  const { outbox, sent, until, states } = anOutbox(async (entry) => accept(entry));
+  const waiting = { ...entryOf('with files'), uploads: [upload('a')] };
+  void outbox.add(waiting);
+  void outbox.add(entryOf('without'));
+  await until(() => sent.length === 1);
+  expect(states()).toEqual(['with files sending', 'without sent']);
+  void outbox.add({ ...waiting, fileIds: ['f'] });
+  await until(() => sent.length === 2);
+  expect(sent).toEqual(['without', 'with files']);
+});
+
+test('a message that waits for its files can be dropped, and one that may be under way cannot', async () => {
+  const { outbox, line, states } = anOutbox(async (entry) => accept(entry));
+  line.connected = false;
+  const waiting = { ...entryOf('waits'), uploads: [upload('a')] };
+  const goes = { ...entryOf('goes'), uploads: [upload('b')], fileIds: ['f'] };
+  await Promise.all([outbox.add(waiting), outbox.add(goes)]);
+  outbox.discard(waiting.clientId);
+  outbox.discard(goes.clientId);
+  expect(states()).toEqual(['goes sending']);
+});
+
+test.each([
+  ['brought again when that is why', true, ['with files sending']],
+  ['failed when it is not', false, ['with files failed']],
+  ['failed when nobody can tell', 'unknown', ['with files failed']],
+] as const)('a message with files that the server refused is %s', async (_, lost, shown) => {
+  const asked: string[] = [];
+  const { outbox, until, states } = anOutbox(
+    async () => {
+      throw refuse({ code: 'not_found' });
+    },
+    {
+      async filesLost(entry) {
+        asked.push(entry.text);
+        if (lost === 'unknown') throw new Error('no line');
+        const { fileIds: __, ...rest } = entry;
+        if (lost) void outbox.add(rest);
+        return lost;
+      },
+    },
+  );
+  void outbox.add({ ...entryOf('with files'), uploads: [upload('a')], fileIds: ['f'] });
+  await until(() => asked.length === 1 && states().join() === shown.join());
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(states()).toEqual(shown);
 });

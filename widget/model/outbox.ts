@@ -191,7 +191,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
       }
       if (isRefusal(failure)) return 'stop';
       if (!isPassing(failure)) {
-        if (entry.fileIds && (await options.filesLost?.(entry))) return 0;
+        if (entry.fileIds && (await options.filesLost?.(entry).catch(() => false))) return 0;
         await fail(entry, failure);
         return 0;
       }

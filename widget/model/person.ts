@@ -317,6 +317,7 @@ export const createPerson = (from: PersonOptions): Person => {
     beat({ heads, presence }) {
       for (const [id, head] of Object.entries(heads)) sync.noteHead(id, head);
       people.notePresence(presence);
+      files.desk?.resume();
     },
     renew: (conversation) => sync.renew(conversation),
     peopleChanged() {

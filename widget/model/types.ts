@@ -1,4 +1,5 @@
 import type { ReadableAtom } from 'nanostores';
+import type { Call } from '../../protocol/calls.ts';
 import type { ConversationKind, Member } from '../../protocol/conversations.ts';
 import type { FileKind, FileLimits, SharedFile } from '../../protocol/files.ts';
 import type { Message } from '../../protocol/messages.ts';
@@ -6,7 +7,9 @@ import type { AvatarColor, PresenceState, User } from '../../protocol/users.ts';
 import type { Failure } from '../client/failure.ts';
 import type { SessionState, TokenProvider } from '../client/session.ts';
 import type { ConnectionState, WebSocketConstructor } from '../client/socket-client.ts';
+import type { CallHandle, CallView, DeviceProblem } from './call/types.ts';
 
+export type * from './call/types.ts';
 export type { Failure, SessionState, TokenProvider, ConnectionState };
 
 /** A conversation as a list or a header shows it. `title` is the group's, or the other person's name. */
@@ -177,7 +180,7 @@ export interface Registration {
 
 /**
  * Something that the host page or a person should be told of: each message of somebody else as it arrives (`open` when its
- * conversation is open on a visible page, so that nobody need be told aloud), and failures of what nobody waits for.
+ * conversation is open on a visible page, so that nobody need be told aloud), a device that a call cannot use, and failures of what nobody waits for.
  */
 export type ChatNotice =
   | {
@@ -187,6 +190,7 @@ export type ChatNotice =
       readonly sender: User;
       readonly open: boolean;
     }
+  | ({ readonly type: 'permission' } & DeviceProblem)
   | { readonly type: 'error'; readonly failure: Failure };
 
 /**
@@ -243,6 +247,12 @@ export interface Chat {
   lastSeen(userId: string): ReadableAtom<string | undefined>;
   /** Who is writing in a conversation now, live, open or not: the list shows it too. */
   typing(conversationId: string): ReadableAtom<readonly User[]>;
+  /** The call that concerns this page: it rings here, one is in it, here or elsewhere, or it has just ended. */
+  readonly $call: ReadableAtom<CallView | undefined>;
+  /** All calls that are on in one's conversations, by the conversation's id. */
+  readonly $calls: ReadableAtom<ReadonlyMap<string, Call>>;
+  /** What one does in calls; it is loaded when it is first asked for, or when somebody calls. */
+  calls(): Promise<CallHandle>;
   /** Tries to connect now instead of at `retryAt`. */
   reconnectNow(): void;
   /** Calls back for each notice until the returned function is called. */
@@ -258,7 +268,7 @@ export interface ChatOptions {
   readonly site: string;
   /** When given, password sign-in is off and this hands out the access tokens. */
   readonly tokenProvider?: TokenProvider;
-  /** How drafts and unsent messages are kept: not at all, for this tab, or on this device. */
+  /** How drafts and unsent messages are kept: not at all, for this tab, or on this device. Messages with files outlive a reload only on this device. */
   readonly storage: 'none' | 'session' | 'local';
   /** For surroundings without them, such as Node 20 (no WebSocket) or tests with a cookie jar. */
   readonly fetch?: typeof fetch;

@@ -16,8 +16,13 @@ export const createBlobStore = (opening: Promise<DeviceStore>): BlobStore => ({
     const store = await opening;
     if (!store.database) return store.put(entry);
     const { done, outbox, files } = begin(store.database, 'readwrite');
-    outbox.put(entry);
-    for (const [key, blob] of blobs) files.put(blob, key);
+    try {
+      outbox.put(entry);
+      for (const [key, blob] of blobs) files.put(blob, key);
+    } catch {
+      // Some browsers take no files in private windows, and say so here.
+      files.transaction.abort();
+    }
     return done;
   },
   async get(key) {

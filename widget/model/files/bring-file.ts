@@ -5,6 +5,7 @@ import { addressOf } from '../../client/address.ts';
 import { ChatError, failureOf, isPassing, isRefusal, type Failure } from '../../client/failure.ts';
 import { reconnectDelay } from '../../client/reconnect-policy.ts';
 import type { SessionClient } from '../../client/session.ts';
+import { newClientId } from '../client-id.ts';
 import { deliver, TargetEnded } from './deliver.ts';
 import type { Transport } from './transport.ts';
 
@@ -40,6 +41,8 @@ export interface Wire {
 
 // So many tries over a line that is there, without a byte of progress, and it is given up.
 const maxFruitless = 10;
+// After so many targets that were none, the file is begun anew.
+const maxEnds = 3;
 // The server looks at the whole file before it answers.
 const completeMs = 180_000;
 
@@ -47,6 +50,7 @@ const completeMs = 180_000;
 export const bringFile = async (job: Job, wire: Wire): Promise<File> => {
   const { blob, signal } = job;
   const { request } = wire;
+  let { clientId } = job;
   let fileId: string | undefined;
   let target: UploadTarget | undefined;
   let offset = job.fresh ? 0 : undefined;
@@ -56,7 +60,7 @@ export const bringFile = async (job: Job, wire: Wire): Promise<File> => {
   let fruitless = 0;
 
   const announce = async () => {
-    const { clientId, name, type, purpose } = job;
+    const { name, type, purpose } = job;
     const answer = fileId
       ? await request('POST /files/:fileId/upload', { params: { fileId } })
       : await request('POST /files', { body: { clientId, name, size: blob.size, type, purpose } });
@@ -90,18 +94,33 @@ export const bringFile = async (job: Job, wire: Wire): Promise<File> => {
     return undefined;
   };
 
+  /** The bytes that were there are lost: what is left of the file is in the way. */
+  const beginAnew = (): typeof step => {
+    if (fileId !== undefined) request('DELETE /files/:fileId', { params: { fileId } }).catch(() => {});
+    fileId = undefined;
+    clientId = newClientId();
+    most = 0;
+    return 'announce';
+  };
+
   /** Where to go on after a failure; `undefined` when that is no use. */
   const detour = (error: unknown, failure: Failure): typeof step | undefined => {
     const { code } = failure;
-    if (error instanceof TargetEnded) return 'renew';
+    if (error instanceof TargetEnded) return fruitless < maxEnds ? 'renew' : beginAnew();
     // A fault of this code's, which would only happen again.
     if (!(error instanceof ChatError)) return undefined;
     if (isRefusal(failure) || (isPassing(failure) && code !== 'storage_full')) {
       // Parts that have arrived are not asked for again.
       return step === 'send' && target?.kind === 'parts' ? 'renew' : step;
     }
+    if (step === 'announce' && (code === 'conflict' || code === 'idempotency_key_reused')) {
+      // An earlier try of it was dropped since.
+      clientId = newClientId();
+      return step;
+    }
     // All its bytes are there already, or some are not.
-    if (code === 'conflict') return step === 'renew' ? 'complete' : step === 'complete' ? 'renew' : undefined;
+    if (code === 'conflict' && step === 'renew') return 'complete';
+    if (code === 'conflict' && step === 'complete') return fruitless < maxEnds ? 'renew' : beginAnew();
     if (step === 'announce' || code !== 'not_found') return undefined;
     fileId = undefined;
     return 'announce';

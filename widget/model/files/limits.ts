@@ -28,12 +28,14 @@ export const sortOut = (
 
 /** A file's media type; browsers leave it empty when they do not know it. */
 export const typeOf = ({ blob }: Attachment): string =>
-  /^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+(?:;[\x21-\x7e ]*)?$/.test(blob.type)
-    ? blob.type
-    : 'application/octet-stream';
+  /^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+(?:; *[a-z0-9-]+=[a-z0-9!#$&^_.,+-]+)*/.exec(blob.type)?.[0] ??
+  'application/octet-stream';
 
 /** A file's name, without what no text on the server may have: NUL and halves of characters. */
-export const nameOf = ({ name }: Attachment): string => name.replace(/\0|\p{Surrogate}/gu, '').slice(0, 4096) || 'file';
+export const nameOf = ({ name }: Attachment): string => {
+  const clean = name.replace(/\0|\p{Surrogate}/gu, '').slice(-1000);
+  return /[^\s./\\]/.test(clean) ? clean : 'file';
+};
 
 /** How a file is shown; a picture is one that every browser draws. */
 export const kindOf = (file: Attachment): FileKind => {

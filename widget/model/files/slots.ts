@@ -1,6 +1,6 @@
 /** A few places that many want: whoever comes first goes first. */
 export interface Slots {
-  /** Resolves with what gives the place back. Rejects with the signal's reason when it fires before. */
+  /** Resolves with what gives the place back, once. Rejects with the signal's reason when it fires before. */
   take(signal: AbortSignal): Promise<() => void>;
 }
 
@@ -11,7 +11,10 @@ export const createSlots = (count: number): Slots => {
   return {
     take: (signal) =>
       new Promise((resolve, reject) => {
+        let given = false;
         const give = () => {
+          if (given) return;
+          given = true;
           free++;
           const [next] = waiting;
           next?.();

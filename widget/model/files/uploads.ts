@@ -121,6 +121,7 @@ export const createUploads = (options: UploadsOptions): Uploads => {
     if (!blob && !(await options.missing(task))) return;
     if (!blob) throw new ChatError({ code: 'storage', message: 'unable to read the file; this device has lost it' });
     const release = await slots.take(signal);
+    const tell = tellProgress(task);
     try {
       const { name, type, kind } = task.file;
       const file = await bringFile(
@@ -147,7 +148,11 @@ export const createUploads = (options: UploadsOptions): Uploads => {
             task.fresh = false;
             if (task.end === 'unwanted') void drop(fileId);
           },
-          report: tellProgress(task),
+          report(status, progress) {
+            // Its bytes are there: another file's may follow.
+            if (status === 'processing') release();
+            tell(status, progress);
+          },
         },
         wire,
       );
