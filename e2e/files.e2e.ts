@@ -116,9 +116,9 @@ test('of ten screenshots that are dropped one is cancelled, the line is lost for
   const first = there.getByRole('button', { name: /^Open: Picture screenshot 0/ });
   await first.click();
   const lightbox = jon.page.getByRole('dialog', { name: 'Pictures and videos' });
-  await lightbox.getByText('1 of 9').waitFor();
+  await lightbox.getByText('1 of 9').first().waitFor();
   await jon.page.keyboard.press('ArrowRight');
-  await lightbox.getByText('2 of 9').waitFor();
+  await lightbox.getByText('2 of 9').first().waitFor();
   await jon.page.keyboard.press('Escape');
   await lightbox.waitFor({ state: 'hidden' });
   expect(await first.evaluate((button) => (button.getRootNode() as ShadowRoot).activeElement === button)).toBe(true);

@@ -31,7 +31,7 @@ type Told = Body<Endpoint<'POST /files/:fileId/complete'>>;
 export type CompleteFile = (session: Session, fileId: string, told: Told) => Promise<File>;
 
 /** While a process looks at a file it says so every few seconds; when it has died, another may begin after this time. */
-const claimSeconds = 60;
+const claimSeconds = 20;
 
 /** Makes the use case. */
 export const createCompleteFile = (
