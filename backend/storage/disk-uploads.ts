@@ -1,16 +1,16 @@
-import { createWriteStream } from 'node:fs';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { truncate } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { PassThrough, Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { FileStore } from '@tus/file-store';
 import { Server, Upload } from '@tus/server';
 import type { Context } from 'koa';
-import { join } from 'node:path';
 import { Problem } from '../problem.ts';
-import { codeOf, fromDisk } from './disk-errors.ts';
+import { fromDisk } from './disk-errors.ts';
 import { sizeOf, uploadId, uploadPath, uploadsFolder } from './disk-places.ts';
 import type { Locks } from './locks.ts';
+import { goneUpload, receiveBody, tooLarge } from './receive-body.ts';
 
 /** What the address of an upload allows. */
 export interface UploadGrant {
@@ -24,8 +24,6 @@ export type ReceiveUpload = (ctx: Context, grant: UploadGrant) => Promise<void>;
 
 /** How long a request that was cut off without notice may keep others from going on with its upload. */
 const drainMs = 500;
-// Bigger than what sockets deliver, so that the disk is given several pieces at once.
-const bufferBytes = 1024 * 1024;
 
 /** Puts the bytes of uploads into files below a folder. */
 export const createUploads = (dir: string, locks: Locks): ReceiveUpload => {
@@ -47,17 +45,20 @@ export const createUploads = (dir: string, locks: Locks): ReceiveUpload => {
   const resume = async (ctx: Context, { key, size }: UploadGrant): Promise<void> => {
     const headers = new Headers({ [idHeader]: uploadId(key, size) });
     for (const name of passedOn) if (ctx.get(name) !== '') headers.set(name, ctx.get(name));
-    const body = ctx.method === 'PATCH' ? bodyOf(ctx.req) : undefined;
-    // The library reads the method, the headers and the body only.
+    let end = (): void => undefined;
+    const body = new ReadableStream({
+      start(controller) {
+        end = () => controller.close();
+      },
+    });
     const request = new Request('http://localhost/uploads/upload', {
       method: ctx.method,
       headers,
-      ...(body && { body: Readable.toWeb(body) as ReadableStream, duplex: 'half' }),
+      ...(ctx.method === 'PATCH' && { body, duplex: 'half' }),
     });
     // Only now, for it makes the folder by itself, and fails where nobody can catch it.
-    tus ??= createServer();
-    const answer = await tus.handleWeb(request);
-    body?.destroy();
+    const server = (tus ??= createServer());
+    const answer = await bodies.run({ request: ctx.req, end }, () => server.handleWeb(request));
     if (answer.status >= 400) throw refusal(answer.status, failures.get(request));
     ctx.status = answer.status;
     for (const name of answered) ctx.set(name, answer.headers.get(name) ?? []);
@@ -73,8 +74,7 @@ export const createUploads = (dir: string, locks: Locks): ReceiveUpload => {
       const path = uploadPath(dir, key, size);
       if ((await sizeOf(path)) === undefined) throw goneUpload();
       await truncate(path);
-      await write(bodyOf(ctx.req), path, 0, { limit: size, cancelled });
-      if ((await sizeOf(path)) !== size) throw tooSmall(size);
+      if ((await receiveBody(ctx.req, { path, start: 0, limit: size, cancelled })) !== size) throw tooSmall(size);
     });
     ctx.status = 204;
   };
@@ -92,13 +92,19 @@ const idHeader = 'teatime-upload';
 const passedOn = ['Tus-Resumable', 'Upload-Offset', 'Content-Type', 'Content-Length'];
 const answered = ['Tus-Resumable', 'Upload-Offset', 'Upload-Length'];
 
-/** tus's store of files, which finds the size of an upload in its name and tells a full disk from a broken one. */
+/**
+ * The request that is answered. The library sees to the protocol; bytes do not take the way through its chain of streams, which would take twice the time:
+ * it is given a body that stays empty, and is ended when the real one is.
+ */
+const bodies = new AsyncLocalStorage<{ readonly request: IncomingMessage; end(): void }>();
+
+/** tus's store of files, which finds the size of an upload in its name and takes bytes from the request itself. */
 class UploadStore extends FileStore {
   constructor(directory: string) {
     super({
       directory,
       configstore: {
-        get: async (id) => new Upload({ id, size: Number(id.slice(id.lastIndexOf('.') + 1)), offset: 0 }),
+        get: async (id) => new Upload({ id, size: sizeIn(id), offset: 0 }),
         set: async () => undefined,
         delete: async () => undefined,
       },
@@ -107,53 +113,21 @@ class UploadStore extends FileStore {
     this.extensions = ['termination'];
   }
 
-  override async write(source: Readable, id: string, offset: number): Promise<number> {
-    return offset + (await write(source, join(this.directory, id), offset));
+  override async write(source: Readable, id: string, start: number): Promise<number> {
+    const body = bodies.getStore();
+    if (body === undefined) throw new Error('unable to take the bytes; there is no request');
+    const cancelled = new AbortController();
+    // That is how the library tells that another request waits.
+    source.once('end', () => cancelled.abort()).resume();
+    const path = join(this.directory, id);
+    const place = { path, start, limit: sizeIn(id) - start, cancelled: cancelled.signal };
+    const bytes = await receiveBody(body.request, place);
+    body.end();
+    return start + bytes;
   }
 }
 
-/** A body as a stream of its own: when writing fails, the request must live on, or the client would not get to read why. */
-const bodyOf = (request: IncomingMessage): Readable => {
-  const body = new PassThrough();
-  request.once('error', (error) => body.destroy(error));
-  request.once('close', () => !request.complete && body.destroy(cut()));
-  // The rest is dropped: see http/open-paths.ts for how long.
-  body.once('close', () => request.unpipe(body).resume());
-  return request.pipe(body);
-};
-
-interface WriteOptions {
-  /** Bytes that may come at most; more are refused, and not written. */
-  readonly limit?: number;
-  readonly cancelled?: AbortSignal;
-}
-
-/** Writes what comes into a file that exists, from an offset on. Resolves with the number of bytes. */
-const write = async (
-  source: Readable,
-  path: string,
-  start: number,
-  { limit = Infinity, cancelled }: WriteOptions = {},
-): Promise<number> => {
-  let bytes = 0;
-  const count = new Transform({
-    transform(chunk: Buffer, _, done) {
-      bytes += chunk.length;
-      if (bytes > limit) done(tooLarge());
-      else done(null, chunk);
-    },
-  });
-  const file = createWriteStream(path, { flags: 'r+', start, highWaterMark: bufferBytes });
-  try {
-    await pipeline(source, count, file, cancelled ? { signal: cancelled } : {});
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === 'ENOENT') throw goneUpload();
-    if (code === 'ABORT_ERR' || code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET') throw cut();
-    throw fromDisk(error);
-  }
-  return bytes;
-};
+const sizeIn = (id: string): number => Number(id.slice(id.lastIndexOf('.') + 1));
 
 const essence = (type: string): string => (type.split(';', 1)[0] ?? '').trim().toLowerCase();
 
@@ -166,13 +140,8 @@ const refusal = (status: number, error: unknown): unknown => {
   return error ?? new Error('unable to take the bytes; the upload failed');
 };
 
-const tooLarge = (): Problem =>
-  new Problem('payload_too_large', 'unable to take the bytes; there are more than were announced');
 const tooSmall = (size: number): Problem =>
   new Problem('validation_failed', `unable to take the bytes; there must be ${size}`);
-const cut = (): Problem => new Problem('conflict', 'unable to take the bytes; the request was cut off');
-const goneUpload = (): Problem =>
-  new Problem('forbidden', 'unable to take the bytes; the upload was completed or given up');
 const otherMethod = (): Problem => new Problem('forbidden', 'unable to take the request; the address is for an upload');
 const otherType = (type: string): Problem =>
   new Problem('forbidden', `unable to take the bytes; the address is for a file of type ${type}`);
