@@ -19,7 +19,10 @@ const groups = {
 };
 /** What common systems can draw by now. */
 const newestVersion = 15.1;
-const tagsKept = 5;
+/** How many words besides its name an emoji is found by; faces are looked for by feeling, which their names seldom say. */
+const tagsKept = { smileys: 3, others: 2 };
+/** Two regional indicators: browsers know the names of countries, in every language. */
+const countryFlag = /^\p{RI}{2}$/u;
 
 /** @type {{ emoji: string, annotation: string, tags?: string[], group?: number, order: number, version: number }[]} */
 const all = JSON.parse(await readFile(source, 'utf8'));
@@ -29,7 +32,10 @@ const lines = Object.entries(groups).map(([name, group]) => {
     .filter((emoji) => emoji.group === group && emoji.version <= newestVersion)
     .sort((a, b) => a.order - b.order)
     .map(({ emoji, annotation, tags = [] }) => {
-      const more = tags.filter((tag) => !annotation.includes(tag)).slice(0, tagsKept);
+      if (countryFlag.test(emoji)) return emoji;
+      const more = tags
+        .filter((tag) => !annotation.includes(tag) && !/\d/.test(tag))
+        .slice(0, name === 'smileys' ? tagsKept.smileys : tagsKept.others);
       return [emoji, annotation.replace(/^flag: /, ''), ...(more.length > 0 ? [more.join(' ')] : [])].join('|');
     });
   return `  ${name}: ${JSON.stringify(entries.join('\n'))},`;
@@ -39,7 +45,7 @@ await writeFile(
   target,
   `// Made by scripts/make-emoji.js from Emojibase (MIT), with CLDR names (Unicode License). Do not edit.
 
-/** A line for each emoji of a group: the emoji, its name, and more words to find it by, with bars between them. */
+/** A line for each emoji of a group: the emoji, its name, and more words to find it by, with bars between them; of a country's flag the emoji alone. */
 export const emojiData = {
 ${lines.join('\n')}
 } as const;

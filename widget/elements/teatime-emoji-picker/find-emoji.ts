@@ -13,6 +13,16 @@ export interface Emoji {
 /** The names of all groups. */
 export const emojiGroups = Object.keys(emojiData) as EmojiGroup[];
 
+/** The regional indicator of A; the others follow in the order of the alphabet (Unicode TR51, annex B). */
+const regionalA = 0x1f1e6;
+const countries = new Intl.DisplayNames(['en'], { type: 'region' });
+
+/** The name of the country that a flag of two regional indicators stands for. */
+function countryOf(flag: string): string {
+  const code = String.fromCodePoint(...[...flag].map((letter) => (letter.codePointAt(0) ?? 0) - regionalA + 65));
+  return countries.of(code) ?? code;
+}
+
 const read = new Map<EmojiGroup, readonly Emoji[]>();
 
 /** The emoji of a group. */
@@ -20,7 +30,7 @@ export function emojiOf(group: EmojiGroup): readonly Emoji[] {
   let known = read.get(group);
   if (!known) {
     known = emojiData[group].split('\n').map((line) => {
-      const [emoji = '', name = '', more = ''] = line.split('|');
+      const [emoji = '', name = countryOf(emoji), more = ''] = line.split('|');
       return { emoji, name, words: ` ${name} ${more}`.toLowerCase() };
     });
     read.set(group, known);

@@ -59,6 +59,11 @@ describe('findEmoji', () => {
     expect(others.map(({ name }) => name)).to.include('face with tears of joy');
   });
 
+  it('finds the flags of countries by their names', () => {
+    expect(findEmoji('kenya').map(({ emoji }) => emoji)).to.deep.equal(['🇰🇪']);
+    expect(findEmoji('united kingdom').map(({ emoji }) => emoji)).to.include('🇬🇧');
+  });
+
   it('knows no emoji twice, and only such as the server takes', () => {
     const all = emojiGroups.flatMap((group) => emojiOf(group).map(({ emoji }) => emoji));
     expect(new Set(all).size).to.equal(all.length);
