@@ -34,7 +34,7 @@ export interface AppShell {
   readonly scriptUrl: string;
   setUnread(unread: number): void;
   /** Custom states, for `:state()` in the page's styles. */
-  setState(name: 'offline', on: boolean): void;
+  setState(name: 'offline' | 'in-call', on: boolean): void;
 }
 
 /** The whole interface of one public element, which hands everything on to it. */
@@ -49,6 +49,8 @@ export interface App {
   send(message: Parameters<TeatimeChat['send']>[0]): Promise<void>;
   setDraft(text: string): Promise<void>;
   focusComposer(): void;
+  startCall(target: string | { userId: string }, options: { video?: boolean }): Promise<void>;
+  hangUp(): Promise<void>;
   signOut(options: { forget?: boolean }): Promise<void>;
   destroy(): void;
 }
@@ -141,14 +143,25 @@ export function mountApp(shell: AppShell): App {
         shell.setState('offline', connection.status === 'waiting' || connection.status === 'stopped');
         if (!isFirst) host.dispatchEvent(new TeatimeConnectionChangeEvent(connection));
       }),
-      chat.$conversations.subscribe(({ status }) => status === 'ready' && showUnread(chat.$unread.get())),
+      chat.$conversations.subscribe(({ status }) => {
+        if (status !== 'ready') return;
+        showUnread(chat.$unread.get());
+        followCalls(chat);
+      }),
       chat.$unread.listen((unread) => showUnread(unread)),
       chat.onNotice((notice) => {
         if (notice.type === 'message') host.dispatchEvent(new TeatimeMessageEvent(notice.message, notice.sender));
-        else fail(notice.failure);
+        else if (notice.type === 'error') fail(notice.failure);
       }),
     ];
     isFirst = false;
+  };
+
+  /** What shows calls is fetched after the list is there, and again with the next change of it when that fails. */
+  let calls: Promise<() => void> | undefined;
+  const followCalls = (chat: Chat): void => {
+    calls ??= import('./calls.ts').then((part) => part.followCalls(shell, chat, locale, $features));
+    calls.catch(() => (calls = undefined));
   };
 
   let unreadShown: number | undefined;
@@ -188,6 +201,8 @@ export function mountApp(shell: AppShell): App {
   const detach = (): void => {
     for (const end of unsubscribe) end();
     unsubscribe = [];
+    void calls?.then((stop) => stop());
+    calls = undefined;
     shared?.release();
     shared = undefined;
   };
@@ -278,6 +293,13 @@ export function mountApp(shell: AppShell): App {
       conversation.setDraft({ ...conversation.$draft.get(), text });
     },
     focusComposer: () => panel.focusComposer(),
+    async startCall(target, { video = false }) {
+      await openConversation(target);
+      await (await chatOrFail().calls()).start(target, { video });
+    },
+    async hangUp() {
+      await (await import('./calls.ts')).hangUp(chatOrFail());
+    },
     async signOut(options) {
       await chatOrFail().signOut(options);
     },

@@ -27,6 +27,8 @@ export const featureNames = [
   'editing',
   'files',
   'voice',
+  'calls',
+  'video',
 ] as const;
 /** What a host can switch off. */
 export type Feature = (typeof featureNames)[number];

@@ -1,5 +1,6 @@
 import type { Message } from '../protocol/messages.ts';
 import type { Me, User } from '../protocol/users.ts';
+import type { TeatimeCallIncomingEvent, TeatimeCallStateChangeEvent } from './call-events.ts';
 import type { TeatimeFileRejectEvent, TeatimePermissionNeededEvent } from './file-events.ts';
 import type { ConnectionState, Failure } from './model/types.ts';
 
@@ -104,5 +105,7 @@ export interface TeatimeChatEventMap {
   'teatime-message': TeatimeMessageEvent;
   'teatime-file-reject': TeatimeFileRejectEvent;
   'teatime-permission-needed': TeatimePermissionNeededEvent;
+  'teatime-call-incoming': TeatimeCallIncomingEvent;
+  'teatime-call-state-change': TeatimeCallStateChangeEvent;
   'teatime-link-click': TeatimeLinkClickEvent;
 }

@@ -15,16 +15,19 @@ export class TeatimeFileRejectEvent extends TeatimeEvent<{
   }
 }
 
-/** The microphone is wanted and cannot be had; a page that explains this by itself calls `preventDefault()`. */
+/** A microphone, a camera or the screen is wanted and cannot be had; a page that explains this by itself calls `preventDefault()`. */
 export class TeatimePermissionNeededEvent extends TeatimeEvent<{
-  kind: 'microphone';
+  kind: 'microphone' | 'camera' | 'screen';
   /**
    * `denied` by the person, `dismissed` without an answer, `system`: denied by the device, `policy`: by the page's Permissions-Policy or the frame's
    * `allow`, `insecure`: the page has no https, `missing`: there is none, `busy`: another program has it, `unsupported` by the browser, or `failed`.
    */
   reason: 'denied' | 'dismissed' | 'system' | 'policy' | 'insecure' | 'missing' | 'busy' | 'unsupported' | 'failed';
 }> {
-  constructor(reason: TeatimePermissionNeededEvent['detail']['reason']) {
-    super('teatime-permission-needed', { kind: 'microphone', reason }, true);
+  constructor(
+    reason: TeatimePermissionNeededEvent['detail']['reason'],
+    kind: TeatimePermissionNeededEvent['detail']['kind'] = 'microphone',
+  ) {
+    super('teatime-permission-needed', { kind, reason }, true);
   }
 }

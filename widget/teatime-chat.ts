@@ -53,6 +53,7 @@ const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
  * @csspart button - a main button of a form
  * @csspart composer - where messages are written
  * @csspart bubble - a message
+ * @csspart call-stage - a call that one is in
  */
 export class TeatimeChat extends Base {
   static readonly observedAttributes = [
@@ -215,6 +216,16 @@ export class TeatimeChat extends Base {
   /** Moves the focus to the composer. */
   async focusComposer(): Promise<void> {
     (await this.#load()).focusComposer();
+  }
+
+  /** Calls everybody in a conversation, or somebody; or comes into the call that is on there. Resolves when it rings. */
+  async startCall(target: string | { userId: string }, options: { video?: boolean } = {}): Promise<void> {
+    await (await this.#load()).startCall(target, options);
+  }
+
+  /** Leaves the call that one is in, stops calling, or declines. */
+  async hangUp(): Promise<void> {
+    await this.#app?.hangUp();
   }
 
   /** Signs in with an access token from the page's own server. */

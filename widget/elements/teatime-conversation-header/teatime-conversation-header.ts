@@ -82,6 +82,7 @@ export class TeatimeConversationHeader extends LitElement {
           <span class="line truncate">${this.#renderLine(strings, view, presence)}</span>
         </span>
       </button>
+      <teatime-call-buttons .conversation=${this.conversation}></teatime-call-buttons>
       ${iconButton(Info, words.details, toggle)}
     </header>`;
   }

@@ -47,8 +47,9 @@ export class TeatimeConversationItem extends LitElement {
     const { lastMessage: last, members } = conversation;
     if (!last) return line(words.nothingYet, 'quiet');
     if (last.deletedAt) return line(words.deleted, 'quiet');
-    const text = snippet(last, strings);
-    if (last.senderId === this.me) return line(words.you(text));
+    const own = last.senderId === this.me;
+    const text = snippet(last, strings, last.files, own);
+    if (own) return line(last.call ? text : words.you(text));
     const sender = conversation.kind === 'group' ? members.find(({ userId }) => userId === last.senderId) : undefined;
     return line(sender ? words.by(sender.user.displayName, text) : text);
   }

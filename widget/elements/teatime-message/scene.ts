@@ -34,17 +34,25 @@ export interface MessageScene {
   tell(error: unknown): void;
 }
 
-/** Nobody can react to, answer or edit what is deleted or not sent yet. */
+/** Nobody can react to, answer or edit what is deleted, not sent yet, or a call. */
 export function isSettled(item: TimelineItem): boolean {
-  return item.message.deletedAt === undefined && item.delivery !== 'sending' && item.delivery !== 'failed';
+  const { deletedAt, call } = item.message;
+  return !deletedAt && !call && item.delivery !== 'sending' && item.delivery !== 'failed';
 }
 
 type Named = Pick<File, 'kind' | 'name' | 'durationMs'>;
 
 /** The text for a quote or an announcement: on one line, and not too long. Of an unsent message the files are given. */
-export function snippet(message: Message, strings: Strings, files: readonly Named[] = message.files): string {
+export function snippet(
+  message: Message,
+  strings: Strings,
+  files: readonly Named[] = message.files,
+  own = false,
+): string {
   const { message: words, timeline } = strings.pane;
   if (message.deletedAt) return words.deleted;
+  // The words for calls come soon after the first picture.
+  if (message.call) return (strings.calls as Strings['calls'] | undefined)?.entry.text(message.call, own) ?? '';
   // As it is shown: without the asterisks around bold words.
   const spans = parse(message.text.slice(0, 300)).filter(({ kind }) => kind !== 'mark');
   const line = spans

@@ -75,7 +75,7 @@ export class TeatimeMessage extends LitElement {
     if (this.#files.length) void loadFiles().catch(() => undefined);
     if (changed.has('row') || changed.has('scene')) {
       const name = item.own ? strings.pane.message.you : item.sender.displayName;
-      this.ariaLabel = strings.pane.message.label(name, format.time(at), snippet(item.message, strings, this.#files));
+      this.ariaLabel = strings.pane.message.label(name, format.time(at), snippet(item.message, strings, this.#files, item.own));
     }
     const { replyTo } = item.message;
     if (replyTo !== this.#quotedId) void this.#loadQuote(replyTo);
@@ -198,6 +198,7 @@ export class TeatimeMessage extends LitElement {
     const words = this.scene.strings.pane.message;
     const { message } = item;
     if (message.deletedAt) return html`<div class="text">${item.own ? words.deletedOwn : words.deleted} ${this.#renderMeta()}</div>`;
+    if (message.call) return html`<div class="text"><teatime-call-entry .item=${item} .scene=${this.scene}></teatime-call-entry>${this.#renderMeta()}</div>`;
     return html`<div class="text ${emoji ? `emoji${emoji <= 3 ? ' few' : ''}` : ''}" dir=${directionOf(message.text) ?? nothing}>${renderText(message.text, this.scene.usernames)}${this.#renderMeta()}</div>`;
   }
 

@@ -76,7 +76,7 @@ export class TeatimePanel extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.setAttribute('exportparts', 'header, list, item, button, composer, bubble');
+    this.setAttribute('exportparts', 'header, list, item, button, composer, bubble, call-stage');
     this.#size.observe(this);
     whenIdle(loadNotices);
   }
@@ -275,6 +275,7 @@ export class TeatimePanel extends LitElement {
     if (session?.status !== 'signed-in') return html`<teatime-notices></teatime-notices>${this.#renderGate(session)}`;
     const details = this.open && this.details;
     return html`<teatime-notices></teatime-notices>
+      <teatime-call .shown=${this.conversationId} @open-conversation=${this.#choose}></teatime-call>
       <div class="layout" data-view=${details ? 'details' : this.open ? 'conversation' : 'list'}>
         <div class="side">${this.#renderSide()}</div>
         <div class="main">${this.#renderMain()}</div>

@@ -1,5 +1,6 @@
 import type { TeatimePermissionNeededEvent } from '../../file-events.ts';
 import type { Strings } from '../../locales/strings.ts';
+import { browser } from '../browser.ts';
 import { recordingType } from './recording.ts';
 
 /** Why the microphone cannot be had. */
@@ -36,13 +37,6 @@ export function reasonOf(error: unknown): MicrophoneReason {
 /** What the person can do about it, in words. */
 export function microphoneText(reason: MicrophoneReason, words: Strings['recorder']): string {
   return reason === 'denied' ? words.denied[browser()] : words[reason];
-}
-
-/** Each browser has another place to undo a refusal. */
-function browser(): keyof Strings['recorder']['denied'] {
-  const { userAgent } = navigator;
-  if (/firefox|fxios/i.test(userAgent)) return 'firefox';
-  return /safari/i.test(userAgent) && !/chrom|android|crios|edg/i.test(userAgent) ? 'safari' : 'chromium';
 }
 
 /** Only Chromium tells. */

@@ -1,0 +1,124 @@
+import type { ReadableAtom } from 'nanostores';
+import type { AppShell } from './app.ts';
+import { TeatimeCallIncomingEvent, TeatimeCallStateChangeEvent } from './call-events.ts';
+import type { Feature, Locale } from './context.ts';
+import { byPage } from './elements/teatime-call/by-page.ts';
+import './elements/teatime-call/teatime-call-buttons.ts';
+import './elements/teatime-call/teatime-call-entry.ts';
+import { TeatimePermissionNeededEvent } from './file-events.ts';
+import { createLauncherMark } from './launcher-mark.ts';
+import './locales/add-calls.ts';
+import type { CallView, Chat, DeviceFault } from './model/types.ts';
+
+/** Fetched with the first call, or when somebody is about to begin one. */
+const loadViews = (): Promise<unknown> => import('./elements/teatime-call/teatime-call.ts');
+
+/** How long after a failure the views are fetched again, in ms: a call rings for 45 s. */
+const fetchAgainMs = 3_000;
+
+/** The devices that a call needs are told of in the words that voice messages have for them. */
+const reasons = {
+  denied: 'denied',
+  missing: 'missing',
+  'in-use': 'busy',
+  blocked: 'policy',
+  insecure: 'insecure',
+  failed: 'failed',
+} as const satisfies Record<DeviceFault, TeatimePermissionNeededEvent['detail']['reason']>;
+
+/**
+ * Tells the page of calls: events, `:state(in-call)`, a mark on the launcher, and a notification of the system when the page cannot be seen and the
+ * person has allowed them. Returns what ends it.
+ */
+export function followCalls(
+  { host, root, launcher, setState }: AppShell,
+  chat: Chat,
+  locale: Locale,
+  $features: ReadableAtom<ReadonlySet<Feature>>,
+): () => void {
+  const mark = createLauncherMark(root, launcher);
+  let told: CallView | undefined;
+  let notification: Notification | undefined;
+
+  const announce = (call: CallView): void => {
+    const { id: callId, conversationId, kind, caller } = call;
+    const event = new TeatimeCallIncomingEvent({ callId, conversationId, kind, caller: caller ?? null });
+    if (!host.dispatchEvent(event)) {
+      byPage.add(callId);
+      void chat.calls().then((calls) => calls.silence());
+    } else if (document.visibilityState === 'hidden') notification = notify(call);
+  };
+
+  const notify = ({ id, caller }: CallView): Notification | undefined => {
+    if (!('Notification' in globalThis) || Notification.permission !== 'granted') return undefined;
+    const title = locale.$strings.get().calls.notification(caller?.displayName ?? '');
+    try {
+      const shown = new Notification(title, { tag: `teatime-call-${id}`, requireInteraction: true });
+      shown.addEventListener('click', () => {
+        window.focus();
+        host.open = true;
+        shown.close();
+      });
+      return shown;
+    } catch {
+      // Chromium on Android has the class, but lets only service workers use it.
+      return undefined;
+    }
+  };
+
+  const show = (call: CallView | undefined): void => {
+    const state = call?.state ?? 'idle';
+    const before = told;
+    told = call;
+    const isOn = /^(?:outgoing|connecting|connected|reconnecting)$/.test(state);
+    setState('in-call', isOn);
+    const words = locale.$strings.get().calls.launcher;
+    const hidden = call && byPage.has(call.id);
+    if (state === 'incoming' && !hidden) mark.show('ringing', words.ringing(call?.caller?.displayName ?? ''));
+    else mark.show(isOn ? 'in-call' : undefined, words.inCall);
+    if (state !== 'incoming') notification?.close();
+    if (call) load();
+    if ((before?.state ?? 'idle') === state && (before?.id || '') === (call?.id || '')) return;
+    host.dispatchEvent(
+      new TeatimeCallStateChangeEvent({
+        callId: call?.id || null,
+        conversationId: call?.conversationId ?? null,
+        state,
+        reason: call?.reason ?? null,
+      }),
+    );
+    if (call && state === 'incoming' && before?.id !== call.id) {
+      announce(call);
+      // The page may have taken it over.
+      if (byPage.has(call.id)) mark.show(undefined, '');
+    }
+  };
+
+  const load = (): void => {
+    loadViews().catch(() => setTimeout(() => told && load(), fetchAgainMs));
+  };
+
+  const ends = [
+    chat.$call.subscribe((call) => show($features.get().has('calls') ? call : undefined)),
+    chat.onNotice((notice) => {
+      if (notice.type !== 'permission') return;
+      const { device, reason } = notice;
+      const event = new TeatimePermissionNeededEvent(reasons[reason], device);
+      if (!host.dispatchEvent(event)) byPage.add(device);
+      else byPage.delete(device);
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
+    show(undefined);
+    mark.remove();
+  };
+}
+
+/** Leaves the call that one is in, stops calling, or declines. */
+export async function hangUp(chat: Chat): Promise<void> {
+  const call = chat.$call.get();
+  if (!call || call.state === 'ended') return;
+  const calls = await chat.calls();
+  await (call.state === 'incoming' ? calls.decline() : calls.leave());
+}

@@ -1,0 +1,86 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import Phone from 'lucide/dist/esm/icons/phone.mjs';
+import Video from 'lucide/dist/esm/icons/video.mjs';
+import type { ReadableAtom } from 'nanostores';
+import { chatContext, featuresContext, localeContext, type Feature, type Locale } from '../../context.ts';
+import { consume } from '../../context-protocol.ts';
+import '../../locales/add-calls.ts';
+import type { Chat, OpenConversation } from '../../model/types.ts';
+import { baseStyles } from '../../styles/base.ts';
+import { define } from '../define.ts';
+import { iconButton } from '../icon-button.ts';
+import { icon } from '../icon.ts';
+import { StoreController } from '../store-controller.ts';
+import { planCall } from './call-plan.ts';
+
+/** Buttons in a conversation's header: call, call with video, or join the call that is on. */
+export class TeatimeCallButtons extends LitElement {
+  static override styles = [
+    baseStyles,
+    css`
+      :host {
+        display: flex;
+      }
+      .button {
+        min-block-size: 36px;
+        padding: 6px 14px;
+      }
+      @media (pointer: coarse) {
+        .icon-button {
+          inline-size: 44px;
+          block-size: 44px;
+        }
+      }
+    `,
+  ];
+
+  readonly #strings = new StoreController(this, () => this.locale?.$strings);
+  readonly #features = new StoreController(this, () => this.$features);
+  readonly #call = new StoreController(this, () => this.chat?.$call);
+  readonly #calls = new StoreController(this, () => this.chat?.$calls);
+  readonly #blocked = new StoreController(this, () => this.chat?.$blocked);
+  readonly #view = new StoreController(this, () => this.conversation?.$conversation);
+
+  @consume({ context: chatContext, subscribe: true }) @state() private chat: Chat | undefined;
+  @consume({ context: localeContext }) @state() private locale: Locale | undefined;
+  @consume({ context: featuresContext }) @state() private $features: ReadableAtom<ReadonlySet<Feature>> | undefined;
+
+  @property({ attribute: false }) conversation: OpenConversation | undefined;
+
+  readonly #plan = (video: boolean): void => {
+    const { conversation } = this;
+    // Without a line to the server the code cannot be had; the panel says that there is none.
+    if (conversation) planCall(this, { conversationId: conversation.id, video }).catch(() => undefined);
+  };
+
+  override render() {
+    const words = this.#strings.value?.calls;
+    const features = this.#features.value;
+    const view = this.#view.value;
+    if (!words || !view || !features?.has('calls')) return nothing;
+    if (view.peer && this.#blocked.value?.has(view.peer.id)) return nothing;
+    const here = this.#call.value;
+    // What is to be done about that call is on screen already.
+    if (here && here.state !== 'ended' && here.conversationId === view.id) return nothing;
+    const on = this.#calls.value?.get(view.id);
+    if (on && on.state !== 'ended') {
+      const inside = on.participants.filter(({ state }) => state === 'joined').length;
+      const label = words.joinCall(inside);
+      const join = (): void => this.#plan(on.kind === 'video' && features.has('video'));
+      return html`<button class="button primary" type="button" aria-label=${label} title=${label} @click=${join}>
+        ${icon(on.kind === 'video' ? Video : Phone, { size: 18 })} ${words.join}
+      </button>`;
+    }
+    return html`${iconButton(Phone, words.audioCall, () => this.#plan(false))}
+    ${features.has('video') ? iconButton(Video, words.videoCall, () => this.#plan(true)) : nothing}`;
+  }
+}
+
+define('teatime-call-buttons', TeatimeCallButtons);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'teatime-call-buttons': TeatimeCallButtons;
+  }
+}

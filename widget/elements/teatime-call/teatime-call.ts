@@ -1,0 +1,273 @@
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import type { ReadableAtom } from 'nanostores';
+import { chatContext, featuresContext, localeContext, type Feature, type Locale } from '../../context.ts';
+import { consume } from '../../context-protocol.ts';
+import '../../locales/add-calls.ts';
+import type { Strings } from '../../locales/strings.ts';
+import type { CallHandle, CallView, CallWish, Chat } from '../../model/types.ts';
+import { baseStyles } from '../../styles/base.ts';
+import { define } from '../define.ts';
+import { failureFrom, failureText } from '../failure-text.ts';
+import { StoreController } from '../store-controller.ts';
+import { byPage } from './by-page.ts';
+import { callBar } from './call-bar.ts';
+import { callFormStyles } from './call-form.styles.ts';
+import type { CallPlan } from './call-plan.ts';
+import { changeText, endedText, isOn } from './call-words.ts';
+import { incomingCard } from './incoming-card.ts';
+import { makeRoom, type Room } from './room.ts';
+import './teatime-call-setup.ts';
+import './teatime-call-stage.ts';
+import { callStyles } from './teatime-call.styles.ts';
+
+/** From this width of the panel on (px) the chat is beside the call, not below it. */
+const wideFrom = 560;
+
+type Form = 'incoming' | 'setup' | 'stage' | 'bar';
+
+/**
+ * The call that concerns this page, in its panel: somebody calls, a look at oneself before calling, the call itself beside or above its conversation, or
+ * a bar when something else is on screen. Fires `open-conversation` with the id.
+ */
+export class TeatimeCall extends LitElement {
+  static override styles = [baseStyles, callFormStyles, callStyles];
+
+  readonly #strings = new StoreController(this, () => this.locale?.$strings);
+  readonly #features = new StoreController(this, () => this.$features);
+  readonly #call = new StoreController(this, () => this.chat?.$call);
+  readonly #calls = new StoreController(this, () => this.chat?.$calls);
+  readonly #conversations = new StoreController(this, () => this.chat?.$conversations);
+  readonly #size = new ResizeObserver((entries) => {
+    for (const { target, borderBoxSize } of entries) {
+      const width = borderBoxSize[0]?.inlineSize ?? 0;
+      if (target !== this && width > 0) this.wide = width >= wideFrom;
+    }
+    makeRoom(this, this.#room);
+  });
+  #panel: Element | undefined;
+  #before: CallView | undefined;
+  #clock: ReturnType<typeof setInterval> | undefined;
+  /** What had the focus before all of the panel was taken. */
+  #focused: HTMLElement | undefined;
+
+  @query('.card, teatime-call-setup, teatime-call-stage') private view!: HTMLElement | null;
+
+  @consume({ context: chatContext, subscribe: true }) @state() private chat: Chat | undefined;
+  @consume({ context: localeContext }) @state() private locale: Locale | undefined;
+  @consume({ context: featuresContext }) @state() private $features: ReadableAtom<ReadonlySet<Feature>> | undefined;
+  @state() private plan: (CallPlan & { readonly answering?: boolean }) | undefined;
+  @state() private folded = false;
+  @state() private starting = false;
+  @state() private trouble = '';
+  @state() private announcement = '';
+
+  /** Id of the conversation that the panel shows. */
+  @property({ attribute: false }) shown: string | undefined;
+  /** What it looks like now; nothing is seen of it without. */
+  @property({ reflect: true }) form: Form | undefined;
+  /** There is room for the chat beside the call. */
+  @property({ type: Boolean, reflect: true }) wide = false;
+  /** The call has all the room. */
+  @property({ type: Boolean, reflect: true }) large = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const root = this.getRootNode();
+    if (root instanceof ShadowRoot) {
+      this.#panel = root.host;
+      this.#panel.addEventListener('call-plan', this.#planned);
+      this.#size.observe(this.#panel);
+    }
+    this.#size.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#panel?.removeEventListener('call-plan', this.#planned);
+    this.#size.disconnect();
+    clearInterval(this.#clock);
+    this.#clock = undefined;
+    this.plan = undefined;
+    if (this.#panel) for (const other of this.#panel.shadowRoot!.children) other.removeAttribute('inert');
+    (this.#panel as HTMLElement | undefined)?.style.setProperty('padding', '');
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    const call = this.#call.value;
+    const words = this.#strings.value?.calls;
+    if (call !== this.#before) {
+      const text = words ? changeText(this.#before, call, words) : '';
+      if (text) this.announcement = text;
+      if (call?.id !== this.#before?.id) this.folded = false;
+      if (call && isOn(call)) this.plan = undefined;
+      else this.large = false;
+      // The one that was to be answered has stopped ringing.
+      if (this.plan?.answering && call?.state !== 'incoming') this.plan = undefined;
+      if (call && isOn(call) && !(this.#before && isOn(this.#before))) this.#open(call.conversationId);
+      this.#before = call;
+    }
+    this.form = this.#form;
+    if (changed.has('form') && this.#room === 'all') {
+      const root = this.#panel?.shadowRoot;
+      this.#focused = (root?.activeElement as HTMLElement | null) ?? undefined;
+    }
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    makeRoom(this, this.#room);
+    const ticks = this.form === 'bar' && this.#call.value?.state === 'connected';
+    if (ticks) this.#clock ??= setInterval(() => this.requestUpdate(), 1000);
+    else this.#clock = void clearInterval(this.#clock);
+    if (changed.has('form')) void this.#moveFocus(changed.get('form'));
+  }
+
+  async #moveFocus(before: Form | undefined): Promise<void> {
+    const covered = before === 'incoming' || before === 'setup';
+    const { form, view } = this;
+    if (form === 'incoming' || form === 'setup' || (form === 'stage' && covered)) {
+      if (view instanceof LitElement) await view.updateComplete;
+      // What is behind cannot have the focus any more; elsewhere on the page it stays where it is.
+      if (covered || this.#focused || this.#panel?.matches(':focus-within')) view?.focus({ preventScroll: true });
+    } else if (covered && this.#focused?.isConnected) this.#focused.focus({ preventScroll: true });
+    if (form === undefined || form === 'bar') this.#focused = undefined;
+  }
+
+  get #form(): Form | undefined {
+    const call = this.#call.value;
+    if (!this.#features.value?.has('calls')) return undefined;
+    if (this.plan) return 'setup';
+    if (!call) return undefined;
+    if (call.state === 'incoming') return byPage.has(call.id) ? undefined : 'incoming';
+    return isOn(call) && call.conversationId === this.shown && !this.folded ? 'stage' : 'bar';
+  }
+
+  get #room(): Room | undefined {
+    if (this.form === 'stage' && !this.large) return this.wide ? 'start' : 'top';
+    return this.form === 'bar' ? 'top' : this.form && 'all';
+  }
+
+  readonly #planned = (event: Event): void => {
+    event.stopPropagation();
+    this.trouble = '';
+    this.plan = (event as CustomEvent<CallPlan>).detail;
+  };
+
+  readonly #act = (action: (calls: CallHandle) => unknown): void => {
+    this.trouble = '';
+    this.chat
+      ?.calls()
+      .then(action)
+      .catch((error: unknown) => (this.trouble = this.#troubleOf(error)));
+  };
+
+  #troubleOf(error: unknown): string {
+    const strings = this.#strings.value;
+    if (!strings) return '';
+    const failure = failureFrom(error);
+    return failure.code === 'conflict' ? strings.calls.busyHere : failureText(strings, failure);
+  }
+
+  #open(id: string): void {
+    if (id !== this.shown) this.dispatchEvent(new CustomEvent('open-conversation', { detail: { id } }));
+  }
+
+  async #go(wish: CallWish): Promise<void> {
+    const { plan, chat } = this;
+    if (!plan || !chat) return;
+    this.starting = true;
+    this.trouble = '';
+    try {
+      const calls = await chat.calls();
+      await (plan.answering ? calls.accept(wish) : calls.start(plan.conversationId, wish));
+      if (this.plan === plan) this.plan = undefined;
+    } catch (error) {
+      this.trouble = this.#troubleOf(error);
+    } finally {
+      this.starting = false;
+    }
+  }
+
+  #titleOf(id: string | undefined): { readonly title: string; readonly group: boolean } {
+    const found = this.#conversations.value?.items.find((item) => item.id === id);
+    const caller = this.#call.value?.caller?.displayName ?? '';
+    return { title: found?.title ?? caller, group: found?.kind === 'group' };
+  }
+
+  override render() {
+    const words = this.#strings.value?.calls;
+    if (!words) return nothing;
+    return html`${this.#renderForm(words)}
+      ${this.trouble && this.form !== 'setup' ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
+      <div class="visually-hidden" role="status">${this.announcement}</div>`;
+  }
+
+  #renderForm(words: Strings['calls']) {
+    const { plan, form, chat } = this;
+    const call = this.#call.value;
+    const video = this.#features.value?.has('video') ?? true;
+    if (form === 'setup' && plan && chat) {
+      const on = this.#calls.value?.get(plan.conversationId);
+      return html`<teatime-call-setup
+        .chat=${chat}
+        .words=${words}
+        .name=${this.#titleOf(plan.conversationId).title}
+        .joining=${plan.answering ?? (on !== undefined && on.state !== 'ended')}
+        .video=${video}
+        .wantsVideo=${plan.video && video}
+        .starting=${this.starting}
+        .trouble=${this.trouble}
+        @go=${(event: CustomEvent<CallWish>) => this.#go(event.detail)}
+        @cancel=${() => (this.plan = undefined)}
+      ></teatime-call-setup>`;
+    }
+    if (!call || !form) return nothing;
+    const { title, group } = this.#titleOf(call.conversationId);
+    if (form === 'incoming') {
+      return incomingCard(call, { group: group ? title : undefined, video }, words.incoming, {
+        accept: (withVideo) => this.#act((calls) => calls.accept({ video: withVideo })),
+        decline: () => this.#act((calls) => calls.decline()),
+        check: () => {
+          this.trouble = '';
+          this.plan = { conversationId: call.conversationId, video: call.kind === 'video', answering: true };
+        },
+      });
+    }
+    if (form === 'stage') {
+      return html`<teatime-call-stage
+        exportparts="call-stage"
+        .call=${call}
+        .words=${words}
+        .act=${this.#act}
+        .name=${title}
+        .video=${video}
+        .large=${this.large}
+        @fold=${() => {
+          this.folded = true;
+          this.large = false;
+        }}
+        @enlarge=${() => (this.large = !this.large)}
+      ></teatime-call-stage>`;
+    }
+    return callBar(call, { title, ended: endedText(call, title, group, words) }, words, {
+      open: () => {
+        this.folded = false;
+        this.#open(call.conversationId);
+      },
+      again: () => {
+        this.trouble = '';
+        this.plan = { conversationId: call.conversationId, video: call.kind === 'video' };
+      },
+      moveHere: () => this.#act((calls) => calls.accept({ video: call.kind === 'video' && video })),
+      act: this.#act,
+    });
+  }
+}
+
+define('teatime-call', TeatimeCall);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'teatime-call': TeatimeCall;
+  }
+}
