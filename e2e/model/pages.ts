@@ -26,8 +26,8 @@ export interface Pages {
   close(): Promise<void>;
 }
 
-/** Builds the model and starts the browser. */
-export const startPages = async (): Promise<Pages> => {
+/** Builds the model and starts the browser, with further switches if given. */
+export const startPages = async (switches: readonly string[] = []): Promise<Pages> => {
   const bundle = await build({
     entryPoints: [`${projectRoot}/widget/model/chat.ts`],
     bundle: true,
@@ -42,7 +42,7 @@ export const startPages = async (): Promise<Pages> => {
     response.end(`<!doctype html><title>host</title><script>${script.replaceAll('</script', '<\\/script')}</script>`);
   }).listen(0, '127.0.0.1');
   await once(host, 'listening');
-  const browser = await launchBrowser();
+  const browser = await launchBrowser(switches);
   return {
     origin: `http://127.0.0.1:${(host.address() as AddressInfo).port}`,
     async newContext() {

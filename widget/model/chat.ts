@@ -1,4 +1,5 @@
 import { atom, computed } from 'nanostores';
+import type { Call } from '../../protocol/calls.ts';
 import type { FileLimits } from '../../protocol/files.ts';
 import type { ServiceConfig } from '../../protocol/service.ts';
 import { withPicture } from '../client/address.ts';
@@ -11,7 +12,7 @@ import type { Affairs } from './affairs.ts';
 import { fetched } from './fetched.ts';
 import { createPeople } from './people.ts';
 import { createPerson, type Person } from './person.ts';
-import type { Chat, ChatNotice, ChatOptions, ConversationsState } from './types.ts';
+import type { CallView, Chat, ChatNotice, ChatOptions, ConversationsState } from './types.ts';
 import { createTyping } from './typing.ts';
 
 export { ChatError, failureOf };
@@ -26,6 +27,8 @@ export const createChat = (options: ChatOptions): Chat => {
   const $blocked = atom<ReadonlySet<string>>(new Set());
   const $memoryOnly = atom(false);
   const $fileLimits = atom<FileLimits | undefined>();
+  const $call = atom<CallView | undefined>();
+  const $calls = atom<ReadonlyMap<string, Call>>(new Map());
   const listeners = new Set<(notice: ChatNotice) => void>();
   let person: Person | undefined;
   let config: Promise<ServiceConfig> | undefined;
@@ -83,8 +86,9 @@ export const createChat = (options: ChatOptions): Chat => {
   });
 
   const endPerson = () => {
-    socket.stop();
+    // First of all, so that a call hears that one leaves.
     person?.close();
+    socket.stop();
     person = undefined;
     people.reset();
     typing.reset();
@@ -107,6 +111,8 @@ export const createChat = (options: ChatOptions): Chat => {
         $conversations,
         $blocked,
         $memoryOnly,
+        $call,
+        $calls,
         config: findConfig,
         notice,
       });
@@ -212,6 +218,9 @@ export const createChat = (options: ChatOptions): Chat => {
     presence: people.presence,
     lastSeen: people.lastSeen,
     typing: typing.of,
+    $call,
+    $calls,
+    calls: async () => signedIn().calls.load(),
     reconnectNow,
     onNotice(listener) {
       listeners.add(listener);

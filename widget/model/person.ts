@@ -1,5 +1,6 @@
 import type { WritableAtom } from 'nanostores';
 
+import type { Call } from '../../protocol/calls.ts';
 import type { Conversation } from '../../protocol/conversations.ts';
 import type { ServiceConfig } from '../../protocol/service.ts';
 import type { CommandReply, ServerEvent } from '../../protocol/index.ts';
@@ -9,6 +10,8 @@ import { reconnectDelay } from '../client/reconnect-policy.ts';
 import type { SessionClient } from '../client/session.ts';
 import type { SocketClient } from '../client/socket-client.ts';
 import { watchActivity } from './activity.ts';
+import type { CallView } from './call/types.ts';
+import { createCalls, type Calls } from './calls.ts';
 import { newClientId } from './client-id.ts';
 import { createConversations, type Conversations } from './conversations.ts';
 import { openDeviceStore } from './device-store.ts';
@@ -32,6 +35,7 @@ export interface Person {
   readonly conversations: Conversations;
   readonly request: Request;
   readonly files: Files;
+  readonly calls: Calls;
   sync(): Sync;
   open(conversationId: string): OpenConversation;
   opened(welcome: CommandReply<'auth'>): void;
@@ -57,6 +61,8 @@ export interface PersonOptions {
   readonly $conversations: WritableAtom<ConversationsState>;
   readonly $blocked: WritableAtom<ReadonlySet<string>>;
   readonly $memoryOnly: WritableAtom<boolean>;
+  readonly $call: WritableAtom<CallView | undefined>;
+  readonly $calls: WritableAtom<ReadonlyMap<string, Call>>;
   config(): Promise<ServiceConfig>;
   notice(notice: ChatNotice): void;
 }
@@ -129,6 +135,7 @@ export const createPerson = (from: PersonOptions): Person => {
     connected,
     changed,
   });
+  const calls = createCalls({ ...from, meId, scope, request, renew: (found: Conversation) => sync.renew(found) });
   const receipts = createReceipts({
     connected,
     async send(conversationId, marks) {
@@ -261,6 +268,7 @@ export const createPerson = (from: PersonOptions): Person => {
     conversations,
     request,
     files,
+    calls,
     sync: () => sync,
     open: opens.open,
     opened(welcome) {
@@ -276,6 +284,7 @@ export const createPerson = (from: PersonOptions): Person => {
       files.refresh();
       files.desk?.resume();
       receipts.resume();
+      calls.opened();
     },
     heard(event) {
       switch (event.type) {
@@ -308,6 +317,9 @@ export const createPerson = (from: PersonOptions): Person => {
         case 'conversation.removed':
           sync.remove(event.data.conversationId);
           break;
+        case 'call.changed':
+          calls.heard(event.data.call);
+          break;
         case 'token.expiring':
         case 'goodbye':
           // The socket's own business.
@@ -334,6 +346,7 @@ export const createPerson = (from: PersonOptions): Person => {
       drafts.flush();
       drafts.close();
       files.close();
+      calls.close();
       conversations.close();
       sync.close();
       receipts.close();

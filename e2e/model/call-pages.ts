@@ -1,0 +1,142 @@
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { TestBackend } from '../../backend/testing/index.ts';
+import type { CallView } from '../../widget/model/types.ts';
+import { aPage, register, type Pages } from './pages.ts';
+
+/** What a Chromium needs to make calls on a machine without devices, and without any network but loopback. */
+export const callSwitches = [
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--autoplay-policy=no-user-gesture-required',
+  '--allow-loopback-in-peer-connection',
+  '--auto-select-desktop-capture-source=Entire screen',
+];
+
+/** What these pages note of their WebRTC. */
+interface Witness {
+  readonly links: RTCPeerConnection[];
+  readonly tracks: MediaStreamTrack[];
+  asked: number;
+}
+
+declare global {
+  interface Window {
+    witness: Witness;
+  }
+}
+
+/** Runs in a page before anything else: keeps every connection and every track of its devices. */
+const watchMedia = (): void => {
+  const witness: Witness = { links: [], tracks: [], asked: 0 };
+  window.witness = witness;
+  const Plain = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Plain {
+    constructor(config?: RTCConfiguration) {
+      super(config);
+      witness.links.push(this);
+    }
+  };
+  const devices = navigator.mediaDevices;
+  for (const name of ['getUserMedia', 'getDisplayMedia'] as const) {
+    const plain = devices[name].bind(devices);
+    devices[name] = async (wish?: MediaStreamConstraints) => {
+      witness.asked += 1;
+      const stream = await plain(wish);
+      witness.tracks.push(...stream.getTracks());
+      return stream;
+    };
+  }
+};
+
+let count = 0;
+
+/** Somebody in a browser profile of their own. */
+export interface Caller {
+  readonly page: Page;
+  readonly id: string;
+}
+
+/** Opens a page, signed in as somebody new. */
+export const aCaller = async (pages: Pages, server: Pick<TestBackend, 'url'>): Promise<Caller> => {
+  const context = await pages.newContext();
+  await context.addInitScript(watchMedia);
+  const page = await aPage(pages, context, server.url, 'session');
+  count += 1;
+  await register(page, `c${process.pid}-${count}-${Date.now().toString(36)}`);
+  const id = await page.evaluate(() => {
+    const state = window.chat.$session.get();
+    return state.status === 'signed-in' ? state.user.id : '';
+  });
+  await page.waitForFunction(() => window.chat.$connection.get().status === 'connected');
+  return { page, id };
+};
+
+/** The call as the page shows it now. */
+export const callOn = ({ page }: Caller): Promise<CallView | undefined> => page.evaluate(() => window.chat.$call.get());
+
+/** Waits until the page's call is in a state. */
+export const callIs = async ({ page }: Caller, state: CallView['state'] | undefined, ms = 15_000): Promise<void> => {
+  await page
+    .waitForFunction((wanted) => window.chat.$call.get()?.state === (wanted ?? undefined), state, {
+      timeout: ms,
+      polling: 30,
+    })
+    .catch(async (cause: unknown) => {
+      const now = JSON.stringify(await page.evaluate(() => window.chat.$call.get()));
+      throw new Error(`unable to see the call ${state}; it is ${now}`, { cause });
+    });
+};
+
+/** Calls somebody; resolves with the conversation's id. */
+export const call = ({ page }: Caller, { id }: Pick<Caller, 'id'>, video = true): Promise<void> =>
+  page.evaluate(async ([userId, shown]) => (await window.chat.calls()).start({ userId }, { video: shown }), [
+    id,
+    video,
+  ] as const);
+
+/** Answers. */
+export const accept = ({ page }: Caller, video = true): Promise<void> =>
+  page.evaluate(async (shown) => (await window.chat.calls()).accept({ video: shown }), video);
+
+/** Hangs up. */
+export const hangUp = ({ page }: Caller): Promise<void> =>
+  page.evaluate(async () => (await window.chat.calls()).leave());
+
+/** How many frames have been decoded, and how much sound was heard, on all connections of a page that are open. */
+export const arrived = ({ page }: Caller): Promise<{ frames: number; energy: number; links: number }> =>
+  page.evaluate(async () => {
+    const sum = { frames: 0, energy: 0, links: 0 };
+    for (const link of window.witness.links) {
+      if (link.connectionState !== 'connected') continue;
+      sum.links += 1;
+      for (const report of (await link.getStats()).values()) {
+        if (report.type !== 'inbound-rtp') continue;
+        sum.frames += report.framesDecoded ?? 0;
+        sum.energy += report.totalAudioEnergy ?? 0;
+      }
+    }
+    return sum;
+  });
+
+/** Waits until pictures and sound of `links` others arrive, more than have arrived so far. */
+export const mediaFlows = async (caller: Caller, { links = 1, pictures = true } = {}): Promise<void> => {
+  const before = await arrived(caller);
+  await expect
+    .poll(
+      async () => {
+        const now = await arrived(caller);
+        return {
+          links: now.links,
+          seen: !pictures || now.frames > before.frames + 10,
+          heard: now.energy > before.energy + 0.0005,
+        };
+      },
+      { timeout: 20_000 },
+    )
+    .toEqual({ links, seen: true, heard: true });
+};
+
+/** How many tracks of devices are still open on a page. */
+export const openTracks = ({ page }: Caller): Promise<number> =>
+  page.evaluate(() => window.witness.tracks.filter(({ readyState }) => readyState === 'live').length);
