@@ -5,6 +5,7 @@ import { listFiles } from './scripts/bundle-files.js';
 import { compress } from './scripts/compress.js';
 import { groupModules } from './scripts/group-modules.js';
 import { minifyTemplates } from './scripts/minify-templates.js';
+import { peerjsForMedia } from './scripts/peerjs-for-media.js';
 import { shareDecorators } from './scripts/share-decorators.js';
 
 /** Nanostores asks Node which build it is in; browsers have no `process` to ask. */
@@ -31,6 +32,7 @@ export default {
   preserveEntrySignatures: 'exports-only',
   plugins: [
     nodeEnv,
+    peerjsForMedia(),
     nodeResolve({ browser: true, extensions: ['.ts', '.js'], exportConditions: ['production'] }),
     esbuild({ target: 'es2022', tsconfig: 'widget/tsconfig.json' }),
     shareDecorators(),

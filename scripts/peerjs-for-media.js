@@ -1,0 +1,33 @@
+// What PeerJS imports for data channels, which calls do not use, and a shim of WebRTC for browsers older than any that the widget runs in. The shim also
+// replaces `RTCPeerConnection` and its kind for the whole page, which a guest on somebody's page must not do.
+const unused = {
+  'webrtc-adapter': 'export default { browserDetails: { browser: "chrome", version: 999 } };',
+  'peerjs-js-binarypack': 'export const pack = undefined, unpack = undefined;',
+  '@msgpack/msgpack': 'export class Encoder {} export const decodeMultiStream = undefined;',
+};
+const mark = '\0unused:';
+
+/**
+ * Rollup plugin: PeerJS with media connections only, and without the servers of its makers. The widget names its own; this way not even a mistake can
+ * reach others, and nobody who reads the bundle has to wonder.
+ * @returns {import('rollup').Plugin}
+ */
+export function peerjsForMedia() {
+  return {
+    name: 'peerjs-for-media',
+    resolveId: (source, importer) =>
+      Object.hasOwn(unused, source) && importer?.includes('/peerjs/')
+        ? { id: mark + source, moduleSideEffects: false }
+        : null,
+    load: (id) => (id.startsWith(mark) ? unused[/** @type {keyof typeof unused} */ (id.slice(mark.length))] : null),
+    transform(code, id) {
+      if (!/\/peerjs\/dist\/bundler\.mjs$/.test(id)) return null;
+      const own = code
+        .replace(/(DEFAULT_CONFIG = \{\s*iceServers: )\[[\s\S]*?\n {4}\]/, '$1[]')
+        .replace('"0.peerjs.com"', '"localhost"');
+      if (/peerjs\.com:|stun:|0\.peerjs/.test(own))
+        this.error('unable to take the public servers out of PeerJS; it has changed');
+      return { code: own, map: null };
+    },
+  };
+}
