@@ -21,7 +21,7 @@ export function peerjsForMedia() {
         : null,
     load: (id) => (id.startsWith(mark) ? unused[/** @type {keyof typeof unused} */ (id.slice(mark.length))] : null),
     transform(code, id) {
-      if (!/\/peerjs\/dist\/bundler\.mjs$/.test(id)) return null;
+      if (!id.endsWith('/peerjs/dist/bundler.mjs')) return null;
       const own = code
         .replace(/(DEFAULT_CONFIG = \{\s*iceServers: )\[[\s\S]*?\n {4}\]/, '$1[]')
         .replace('"0.peerjs.com"', '"localhost"');
