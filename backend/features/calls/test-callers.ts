@@ -1,3 +1,4 @@
+import WebSocket from 'ws';
 import type { Call, CallState } from '../../../protocol/calls.ts';
 import { aSocket, aUser, type TestBackend, type TestSocket, type TestUser } from '../../testing/index.ts';
 
@@ -62,3 +63,55 @@ export const ageSighting = async (
 /** The state of a call as the database has it. */
 export const storedState = async ({ db }: TestBackend, callId: string): Promise<string | undefined> =>
   (await db.query<{ state: string }>('test_call_state', 'select state from calls where id = $1', [callId]))[0]?.state;
+
+interface SignalFrame {
+  readonly type: string;
+  readonly src?: string;
+  readonly payload?: unknown;
+}
+
+/** A signalling socket, as a client of PeerJS opens it. */
+export interface TestSignalling {
+  /** The next frame of this type. */
+  next(type: string): Promise<SignalFrame>;
+  say(frame: object): void;
+  /** Resolves with the close code, or with the status of an upgrade that was refused. */
+  readonly closed: Promise<number>;
+  close(): void;
+}
+
+/** Opens a signalling socket. */
+export const openSignalling = (
+  { url }: { readonly url: string },
+  { peerId, ticket }: { readonly peerId: string; readonly ticket: string },
+): TestSignalling => {
+  const query = new URLSearchParams({ key: 'teatime', id: peerId, token: ticket, version: '1.5.5' }).toString();
+  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/peerjs?${query}`);
+  const frames: SignalFrame[] = [];
+  const waiting = new Set<() => void>();
+  socket.on('message', (raw: Buffer) => {
+    frames.push(JSON.parse(raw.toString()) as SignalFrame);
+    for (const look of waiting) look();
+  });
+  socket.on('error', () => undefined);
+  return {
+    next: (type) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          const place = frames.findIndex((frame) => frame.type === type);
+          const [found] = place < 0 ? [] : frames.splice(place, 1);
+          if (!found) return;
+          waiting.delete(look);
+          resolve(found);
+        };
+        waiting.add(look);
+        look();
+      }),
+    say: (frame) => socket.send(JSON.stringify(frame)),
+    closed: new Promise((resolve) => {
+      socket.on('close', resolve);
+      socket.on('unexpected-response', (_, response) => resolve(response.statusCode ?? 0));
+    }),
+    close: () => socket.close(),
+  };
+};
