@@ -5,7 +5,13 @@ import { setup } from './setup.js';
 
 await setup();
 await build();
-for (const file of ['bench/hub.js', 'bench/durable.js', 'bench/widget.js', 'bench/first-preview.js']) {
+for (const file of [
+  'bench/hub.js',
+  'bench/durable.js',
+  'bench/files.js',
+  'bench/widget.js',
+  'bench/first-preview.js',
+]) {
   const { code } = await run(process.execPath, [file]);
   if (code !== 0) process.exitCode = 1;
 }

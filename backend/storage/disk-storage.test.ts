@@ -143,6 +143,21 @@ describe('uploads to disk', () => {
   });
 });
 
+test('addresses of files count for the limit of an address, and pages are told when to come again', async () => {
+  const server = await startTestBackend({ limits: { requestsPerMinutePerAddress: 2 } });
+  try {
+    const statuses: number[] = [];
+    for (let tries = 0; tries < 2; tries += 1) statuses.push((await fetch(`${server.url}/files/a.b/c`)).status);
+    const limited = await fetch(`${server.url}/uploads/a.b`, { method: 'PUT', body: 'x' });
+    expect([...statuses, limited.status]).toEqual([403, 403, 429]);
+    expect(limited.headers.get('access-control-allow-origin')).toBe('*');
+    expect(limited.headers.get('access-control-expose-headers')).toContain('Retry-After');
+    expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
+  } finally {
+    await server.close();
+  }
+});
+
 describe('links to files on disk', () => {
   let t: TestStorage;
   beforeAll(async () => {
