@@ -33,7 +33,7 @@ export const enCalls = {
       waiting: 'Waiting for the camera and the microphone…',
       cameraOff: 'Camera off',
       level: 'Level of the microphone',
-      notify: 'Show a notification when somebody calls and this page is in the background',
+      notify: 'Tell me about calls when this page is in the background',
     },
     devices: {
       microphone: 'Microphone',
@@ -83,7 +83,7 @@ export const enCalls = {
       left: 'Left',
     },
     state: {
-      outgoing: (name: string) => `Calling ${name}…`,
+      outgoing: 'Calling…',
       connecting: 'Connecting…',
       connected: 'In the call',
       alone: 'Waiting for others…',

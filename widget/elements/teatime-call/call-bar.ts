@@ -50,7 +50,7 @@ export function callBar(
     <button class="open" type="button" aria-label=${words.state.open(title)} @click=${open}>
       <bdi class="truncate">${title}</bdi>
       <span class="state truncate"
-        >${stateText(call, title, words)}${speaker ? ` · ${words.state.speaking(speaker.user.displayName)}` : nothing}</span
+        >${stateText(call, words)}${speaker ? ` · ${words.state.speaking(speaker.user.displayName)}` : nothing}</span
       >
     </button>
     ${iconButton(

@@ -16,10 +16,10 @@ export function others({ participants }: CallView): readonly CallParticipant[] {
 }
 
 /** Where a call stands: how long it has been going on, or what is being waited for. */
-export function stateText(call: CallView, title: string, words: Words): string {
+export function stateText(call: CallView, words: Words): string {
   const { state, startedAt } = call;
-  if (state === 'outgoing') return words.state.outgoing(title);
-  if (state !== 'connected') return state === 'reconnecting' ? words.state.reconnecting : words.state.connecting;
+  if (state === 'outgoing' || state === 'reconnecting') return words.state[state];
+  if (state !== 'connected') return words.state.connecting;
   if (others(call).length === 0) return words.state.alone;
   return startedAt === undefined ? words.state.connected : clock(Math.max(0, Date.now() - startedAt));
 }
@@ -65,9 +65,7 @@ export function problemText({ device, reason }: DeviceProblem, { problem: words 
 export function changeText(before: CallView | undefined, now: CallView | undefined, words: Words): string {
   if (!now || now.state === 'ended') return '';
   if (before?.id !== now.id || before.state !== now.state) {
-    if (now.state === 'outgoing') return '';
-    if (now.state === 'connected') return words.state.connected;
-    return now.state === 'connecting' || now.state === 'reconnecting' ? words.state[now.state] : '';
+    return now.state === 'incoming' || now.state === 'elsewhere' ? '' : words.state[now.state];
   }
   for (const { user, state, own } of now.participants) {
     const was = before.participants.find((other) => other.user.id === user.id)?.state;

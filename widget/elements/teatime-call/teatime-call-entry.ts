@@ -19,6 +19,8 @@ export class TeatimeCallEntry extends LitElement {
       :host {
         display: block;
         min-inline-size: 150px;
+        /* The text of a message keeps its blanks. */
+        white-space: normal;
       }
       p {
         display: flex;

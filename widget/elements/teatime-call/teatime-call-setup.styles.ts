@@ -85,6 +85,7 @@ export const setupStyles = css`
   }
   .ask {
     justify-content: start;
+    padding-inline: 0;
     text-align: start;
     font-size: 0.9em;
   }

@@ -4,6 +4,8 @@ import MicOff from 'lucide/dist/esm/icons/mic-off.mjs';
 import Mic from 'lucide/dist/esm/icons/mic.mjs';
 import VideoOff from 'lucide/dist/esm/icons/video-off.mjs';
 import Video from 'lucide/dist/esm/icons/video.mjs';
+import { chatContext } from '../../context.ts';
+import { consume } from '../../context-protocol.ts';
 import type { Strings } from '../../locales/strings.ts';
 import type { CallWish, Chat, DevicePreview } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
@@ -29,12 +31,12 @@ export class TeatimeCallSetup extends LitElement {
   @query('.card') private card!: HTMLElement | null;
   @query('.go') private go!: HTMLElement | null;
 
+  @consume({ context: chatContext }) @state() private chat: Chat | undefined;
   @state() private preview: DevicePreview | undefined;
   @state() private muted = false;
   /** What became of asking whether notifications are welcome. */
   @state() private asks = 'Notification' in globalThis ? Notification.permission : 'denied';
 
-  @property({ attribute: false }) chat!: Chat;
   @property({ attribute: false }) words!: Strings['calls'];
   @property({ attribute: false }) name = '';
   /** The call is on already. */
@@ -65,7 +67,7 @@ export class TeatimeCallSetup extends LitElement {
   async #look(): Promise<void> {
     await this.updateComplete;
     try {
-      const preview = await (await this.chat.calls()).previewDevices({ video: this.wantsVideo });
+      const preview = await (await this.chat!.calls()).previewDevices({ video: this.wantsVideo });
       // The person may have thought better of it meanwhile.
       if (this.isConnected) this.preview = preview;
       else preview.release();

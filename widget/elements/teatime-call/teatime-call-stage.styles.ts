@@ -156,6 +156,9 @@ export const stageStyles = css`
   .self:active {
     cursor: grabbing;
   }
+  .self.small {
+    inline-size: clamp(64px, 18%, 130px);
+  }
   .self.end-block {
     inset-block: auto 74px;
   }

@@ -34,6 +34,8 @@ import { tile } from './tile.ts';
 
 /** Below this height (px) the stage shows nothing but pictures and controls. */
 const lowBelow = 260;
+/** What the bars above and below the pictures take (px). */
+const barsHeight = 108;
 
 /**
  * A call that one is in: pictures, and what one can do. Fires `fold` when it is to be out of the way, and `enlarge` when it is to have all the room, or
@@ -45,7 +47,7 @@ export class TeatimeCallStage extends LitElement {
   readonly #own = new OwnTile(this);
   readonly #size = new ResizeObserver(([entry]) => {
     const { width = 0, height = 0 } = entry?.contentRect ?? {};
-    if (height > 0) [this.ratio, this.low] = [width / height, height < lowBelow];
+    if (height > 0) [this.ratio, this.low] = [width / Math.max(1, height - barsHeight), height < lowBelow];
   });
   #clock: ReturnType<typeof setInterval> | undefined;
   /** Who spoke last has the large picture. */
@@ -136,7 +138,7 @@ export class TeatimeCallStage extends LitElement {
           (person) => tile(person, words, person === main ? 'main' : ''),
         )}
       </div>
-      ${me && !alone ? this.#renderOwn(me) : nothing} ${this.#renderNotes()}
+      ${me && !alone ? this.#renderOwn(me, people.length > 2) : nothing} ${this.#renderNotes()}
       ${this.picking ? this.#renderPickers() : nothing} ${this.#renderControls()}
     </section>`;
   }
@@ -147,9 +149,7 @@ export class TeatimeCallStage extends LitElement {
     const fire = (type: string) => () => this.dispatchEvent(new Event(type));
     const pictures = document.pictureInPictureEnabled && shown.some(({ stream, own }) => stream && !own);
     return html`<header>
-      <p class="who">
-        <bdi class="truncate">${this.name}</bdi> <span class="state">${stateText(call, this.name, words)}</span>
-      </p>
+      <p class="who"><bdi class="truncate">${this.name}</bdi> <span class="state">${stateText(call, words)}</span></p>
       ${
         pictures
           ? iconButton(
@@ -177,11 +177,11 @@ export class TeatimeCallStage extends LitElement {
     </header>`;
   }
 
-  #renderOwn(me: CallParticipant) {
+  #renderOwn(me: CallParticipant, many: boolean) {
     const { block, inline } = this.#own.corner;
     const { call, words } = this;
     return html`<div
-      class="self ${block}-block ${inline}-inline"
+      class="self ${block}-block ${inline}-inline ${many ? 'small' : ''}"
       tabindex="0"
       role="group"
       aria-label=${words.stage.ownPicture}

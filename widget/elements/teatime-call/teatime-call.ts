@@ -203,13 +203,12 @@ export class TeatimeCall extends LitElement {
   }
 
   #renderForm(words: Strings['calls']) {
-    const { plan, form, chat } = this;
+    const { plan, form } = this;
     const call = this.#call.value;
     const video = this.#features.value?.has('video') ?? true;
-    if (form === 'setup' && plan && chat) {
+    if (form === 'setup' && plan) {
       const on = this.#calls.value?.get(plan.conversationId);
       return html`<teatime-call-setup
-        .chat=${chat}
         .words=${words}
         .name=${this.#titleOf(plan.conversationId).title}
         .joining=${plan.answering ?? (on !== undefined && on.state !== 'ended')}
