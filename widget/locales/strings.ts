@@ -3,6 +3,7 @@ import type { enFiles } from './en-files.ts';
 import type { enAvatar } from './en-avatar.ts';
 import type { enCalls } from './en-calls.ts';
 import type { enLater } from './en-later.ts';
+import type { enNotices } from './en-notices.ts';
 import type { enRegistration } from './en-registration.ts';
 
 type Phrase<T> = T extends string
@@ -14,7 +15,11 @@ type Some<T> = T extends string | ((...args: never[]) => string) ? T : { readonl
 
 /** Everything that the widget says, by area. A phrase with something to fill in is a function. English is the reference. */
 export type Strings = Phrase<
-  typeof en & typeof enLater & typeof enFiles & typeof enCalls & { registration: typeof enRegistration; avatar: typeof enAvatar }
+  typeof en &
+    typeof enLater &
+    typeof enFiles &
+    typeof enCalls &
+    typeof enNotices & { registration: typeof enRegistration; avatar: typeof enAvatar }
 >;
 
 /** A host's own wording: any part of the strings; what is left out stays as it is. */

@@ -5,6 +5,7 @@ import WifiOff from 'lucide/dist/esm/icons/wifi-off.mjs';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import { chatContext, localeContext, type Locale } from '../../context.ts';
 import { consume } from '../../context-protocol.ts';
+import '../../locales/add-notices.ts';
 import type { Strings } from '../../locales/strings.ts';
 import type { Chat, ConnectionState, Failure } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
