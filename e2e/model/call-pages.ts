@@ -1,8 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { TestBackend } from '../../backend/testing/index.ts';
-import type { CallView } from '../../widget/model/types.ts';
-import { aPage, register, type Pages } from './pages.ts';
+import type { CallHandle, CallParticipant, CallView } from '../../widget/model/types.ts';
+import { aPage, begin, register, type Pages } from './pages.ts';
 
 /** What a Chromium needs to make calls on a machine without devices, and without any network but loopback. */
 export const callSwitches = [
@@ -55,25 +54,81 @@ let count = 0;
 export interface Caller {
   readonly page: Page;
   readonly id: string;
+  readonly name: string;
 }
 
-/** Opens a page, signed in as somebody new. */
-export const aCaller = async (pages: Pages, server: Pick<TestBackend, 'url'>): Promise<Caller> => {
+const newPage = async (pages: Pages, url: string): Promise<Page> => {
   const context = await pages.newContext();
   await context.addInitScript(watchMedia);
-  const page = await aPage(pages, context, server.url, 'session');
+  return aPage(pages, context, url, 'session');
+};
+/** Resolves when the page's chat is connected. */
+export const isConnected = async (page: Page): Promise<void> => {
+  await page.waitForFunction(() => window.chat.$connection.get().status === 'connected');
+};
+
+/** Opens a page, signed in as somebody new. */
+export const aCaller = async (pages: Pages, { url }: { readonly url: string }): Promise<Caller> => {
+  const page = await newPage(pages, url);
   count += 1;
-  await register(page, `c${process.pid}-${count}-${Date.now().toString(36)}`);
+  const name = `c${process.pid}-${count}-${Date.now().toString(36)}`;
+  await register(page, name);
+  await isConnected(page);
   const id = await page.evaluate(() => {
     const state = window.chat.$session.get();
     return state.status === 'signed-in' ? state.user.id : '';
   });
-  await page.waitForFunction(() => window.chat.$connection.get().status === 'connected');
-  return { page, id };
+  return { page, id, name };
+};
+
+/** Signs somebody in on another device. */
+export const aDevice = async (
+  pages: Pages,
+  { url }: { readonly url: string },
+  { id, name }: Caller,
+): Promise<Caller> => {
+  const page = await newPage(pages, url);
+  await page.evaluate((who) => window.chat.signIn(who, 'a long enough one'), name);
+  await isConnected(page);
+  return { page, id, name };
+};
+
+/** Loads the page anew; what its cookie says, it is signed in as. */
+export const reload = async ({ page }: Caller, { url }: { readonly url: string }): Promise<void> => {
+  await page.reload();
+  await begin(page, url, 'session');
+  await isConnected(page);
+};
+
+/** Does something in the page's calls. */
+export const act = <K extends 'setMuted' | 'setCamera' | 'share' | 'decline' | 'dismiss'>(
+  { page }: Caller,
+  name: K,
+  ...input: Parameters<CallHandle[K]>
+): Promise<void> =>
+  page.evaluate(
+    async ([what, given]) => {
+      const calls = (await window.chat.calls()) as unknown as Record<string, (...given: unknown[]) => Promise<void>>;
+      await calls[what]?.(...given);
+    },
+    [name, input] as const,
+  );
+
+/** Waits until the page shows somebody as wanted. */
+export const showsThem = async (
+  { page }: Caller,
+  { id }: Pick<Caller, 'id'>,
+  wanted: Partial<Pick<CallParticipant, 'state' | 'audio' | 'video' | 'screen' | 'speaking'>>,
+  ms = 15_000,
+): Promise<void> => {
+  await expect
+    .poll(async () => (await callOn({ page }))?.participants.find(({ user }) => user.id === id), { timeout: ms })
+    .toMatchObject(wanted);
 };
 
 /** The call as the page shows it now. */
-export const callOn = ({ page }: Caller): Promise<CallView | undefined> => page.evaluate(() => window.chat.$call.get());
+export const callOn = ({ page }: Pick<Caller, 'page'>): Promise<CallView | undefined> =>
+  page.evaluate(() => window.chat.$call.get());
 
 /** Waits until the page's call is in a state. */
 export const callIs = async ({ page }: Caller, state: CallView['state'] | undefined, ms = 15_000): Promise<void> => {
