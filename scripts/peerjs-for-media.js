@@ -24,7 +24,8 @@ export function peerjsForMedia() {
       if (!id.endsWith('/peerjs/dist/bundler.mjs')) return null;
       const own = code
         .replace(/(DEFAULT_CONFIG = \{\s*iceServers: )\[[\s\S]*?\n {4}\]/, '$1[]')
-        .replace('"0.peerjs.com"', '"localhost"');
+        // A name that nobody can have (RFC 2606): PeerJS takes https for granted on the host that it has for a default.
+        .replace('"0.peerjs.com"', '"peerjs.invalid"');
       if (/peerjs\.com:|stun:|0\.peerjs/.test(own))
         this.error('unable to take the public servers out of PeerJS; it has changed');
       return { code: own, map: null };
