@@ -22,7 +22,9 @@ let world: World;
 
 beforeAll(async () => {
   // The owner says more in these tests than a person could.
-  server = await startTestBackend({ limits: { messagesPerSecond: 1000, messageBurst: 1000, callsPerMinute: 1000 } });
+  server = await startTestBackend({
+    limits: { messagesPerSecond: 1000, messageBurst: 1000, callsPerMinute: 1000, callChangesPerMinute: 1000 },
+  });
   world = await aWorld(server);
 });
 afterAll(() => server.close());

@@ -128,8 +128,9 @@ export interface Limits {
   readonly commandsPerSecond: number;
   readonly commandBurst: number;
   readonly socketsPerUser: number;
-  /** Calls that a user may begin, and how often they may ask for ICE servers, in a minute. */
+  /** In a minute: calls that a user may begin, how often they may come into one, mute and the like, and ask for ICE servers. */
   readonly callsPerMinute: number;
+  readonly callChangesPerMinute: number;
   readonly iceServersPerMinute: number;
   /** Frames on one signalling socket; more close it. Two who meet need about thirty, all within a second. */
   readonly signalsPerSecond: number;
@@ -167,6 +168,7 @@ export const defaultLimits: Limits = {
   commandBurst: 100,
   socketsPerUser: 20,
   callsPerMinute: 10,
+  callChangesPerMinute: 120,
   iceServersPerMinute: 60,
   signalsPerSecond: 50,
   signalBurst: 500,

@@ -24,4 +24,7 @@ const secrets = [
   '["set-cookie"]',
   'text',
   'tokenSecret',
+  'ticket',
+  'credential',
+  'secret',
 ];

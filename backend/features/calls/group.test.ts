@@ -107,6 +107,20 @@ test('a full call says so, and how many it takes', async () => {
   await expect(join(cleo, callId)).rejects.toMatchObject(refused);
 });
 
+test('somebody who mutes all the time is told to wait, but can hang up', async () => {
+  const { owner, others, callId } = await aCall(2);
+  await join(others[0]!, callId);
+  const update = (audio: boolean) =>
+    owner.socket.command('call.update', { callId, audio, video: false, screen: false }).then(
+      () => 'ok',
+      (error: { code: string }) => error.code,
+    );
+  const outcomes: string[] = [];
+  for (let count = 0; count < 122; count += 1) outcomes.push(await update(count % 2 === 1));
+  expect(outcomes.filter((outcome) => outcome !== 'ok')).toEqual(['rate_limited', 'rate_limited']);
+  expect((await owner.socket.command('call.leave', { callId })).call.state).toBe('ended');
+});
+
 test('those with a block between them do not ring each other, and cannot reach each other in a call', async () => {
   const { owner, others, conversationId } = await aGroupOf(3);
   const [ben, cleo] = others as [Caller, Caller];

@@ -7,9 +7,9 @@ let server: TestBackend;
 let second: TestBackend;
 beforeAll(async () => {
   // Two processes on one database, so that nothing but the database keeps them apart.
-  server = await startTestBackend({ limits: { callsPerMinute: 100_000 } });
+  server = await startTestBackend({ limits: { callsPerMinute: 100_000, callChangesPerMinute: 100_000 } });
   second = await startTestBackend(
-    { limits: { callsPerMinute: 100_000 } },
+    { limits: { callsPerMinute: 100_000, callChangesPerMinute: 100_000 } },
     { databaseUrl: server.databaseUrl, broker: server.broker, storage: server.storage },
   );
 });

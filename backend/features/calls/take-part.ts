@@ -1,5 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import type { Deps, Session } from '../../feature.ts';
+import { createLimit } from '../../http/rate-limits.ts';
 import { notFound } from '../../problem.ts';
 import type { ChangeCall } from './change-call.ts';
 import { markLost, markPlace, readGone } from './sightings.ts';
@@ -47,6 +48,8 @@ class InAnotherCall extends Error {
 
 /** Makes the use cases behind the commands. */
 export const createTakePart = ({ config, db }: Deps, changeCall: ChangeCall): TakePart => {
+  // Each is told to the whole conversation. Nobody is kept from hanging up.
+  const limit = createLimit(config.limits.callChangesPerMinute, 60);
   const change = async (session: Session, callId: string, work: Parameters<ChangeCall>[1]): Promise<CallRecord> => {
     const conversationId = await findConversation(db, session, callId);
     if (conversationId === undefined) throw notFound('call');
@@ -62,6 +65,7 @@ export const createTakePart = ({ config, db }: Deps, changeCall: ChangeCall): Ta
 
   const join: TakePart['join'] = async (session, { callId, takeOver = false, connectionId }) => {
     refuseOff(config);
+    await limit(session.userId);
     const { userId, sessionId } = session;
     const place: Place = { userId, sessionId, connectionId, peerId: uuidv7() };
     const tryIt = (): Promise<CallRecord> =>
@@ -86,10 +90,12 @@ export const createTakePart = ({ config, db }: Deps, changeCall: ChangeCall): Ta
     leave,
     decline: (session, { callId }) =>
       change(session, callId, (call, { now }) => declineCall(call, session.userId, now)),
-    update: (session, { callId, ...media }) =>
-      change(session, callId, (call) =>
+    async update(session, { callId, ...media }) {
+      await limit(session.userId);
+      return change(session, callId, (call) =>
         updateMedia(call, presentIn(call, session.userId, session.sessionId), media, config.calls),
-      ),
+      );
+    },
     connected: (session, { callId }) =>
       change(session, callId, (call, { now }) => {
         presentIn(call, session.userId, session.sessionId);
