@@ -57,14 +57,21 @@ export interface Caller {
   readonly name: string;
 }
 
+/** As the same site as the page's own, so that its cookies travel. */
+const near = (url: string): string => url.replace('localhost', '127.0.0.1');
 const newPage = async (pages: Pages, url: string): Promise<Page> => {
   const context = await pages.newContext();
   await context.addInitScript(watchMedia);
-  return aPage(pages, context, url, 'session');
+  return aPage(pages, context, near(url), 'session');
 };
 /** Resolves when the page's chat is connected. */
 export const isConnected = async (page: Page): Promise<void> => {
-  await page.waitForFunction(() => window.chat.$connection.get().status === 'connected');
+  await page
+    .waitForFunction(() => window.chat.$connection.get().status === 'connected')
+    .catch(async (cause: unknown) => {
+      const now = await page.evaluate(() => [window.chat.$connection.get(), window.chat.$session.get()]);
+      throw new Error(`unable to see the page connected; it is ${JSON.stringify(now)}`, { cause });
+    });
 };
 
 /** Opens a page, signed in as somebody new. */
@@ -96,7 +103,7 @@ export const aDevice = async (
 /** Loads the page anew; what its cookie says, it is signed in as. */
 export const reload = async ({ page }: Caller, { url }: { readonly url: string }): Promise<void> => {
   await page.reload();
-  await begin(page, url, 'session');
+  await begin(page, near(url), 'session');
   await isConnected(page);
 };
 

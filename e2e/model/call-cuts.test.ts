@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { startTestBackend, type TestBackend } from '../../backend/testing/index.ts';
+import { startServer } from '../support/server.ts';
+import {
+  accept,
+  aCaller,
+  act,
+  call,
+  callIs,
+  callOn,
+  callSwitches,
+  hangUp,
+  isConnected,
+  mediaFlows,
+  openTracks,
+  reload,
+  showsThem,
+  type Caller,
+} from './call-pages.ts';
+import { startFaultProxy } from './fault-proxy.ts';
+import { startPages, type Pages } from './pages.ts';
+
+let server: TestBackend;
+let pages: Pages;
+
+beforeAll(async () => {
+  pages = await startPages(callSwitches);
+  server = await startTestBackend({ allowedOrigins: [pages.origin] });
+}, 120_000);
+afterAll(async () => {
+  await pages?.close();
+  await server?.close();
+});
+
+const connect = async (ida: Caller, jon: Caller): Promise<void> => {
+  await call(ida, jon);
+  await callIs(jon, 'incoming');
+  await accept(jon);
+  for (const each of [ida, jon]) await callIs(each, 'connected');
+};
+/** How many connections of media the page has had so far. */
+const linksMade = ({ page }: Caller): Promise<number> =>
+  page.evaluate(() => window.witness.links.filter(({ remoteDescription }) => remoteDescription !== null).length);
+
+test('a page that is reloaded in mid-call is asked to come back, and media flows again', async () => {
+  const [ida, jon] = await Promise.all([aCaller(pages, server), aCaller(pages, server)]);
+  await connect(ida, jon);
+  await reload(ida, server);
+  await callIs(ida, 'elsewhere');
+  expect(await callOn(ida)).toMatchObject({ rejoin: true });
+  expect(await ida.page.evaluate(() => window.witness.asked)).toBe(0);
+  await accept(ida);
+  for (const each of [ida, jon]) await callIs(each, 'connected');
+  for (const each of [ida, jon]) await mediaFlows(each);
+});
+
+test('media goes on while the line of one is cut, and signalling comes back by itself', async () => {
+  const proxy = await startFaultProxy(server);
+  const [ida, jon] = await Promise.all([aCaller(pages, proxy), aCaller(pages, server)]);
+  await connect(ida, jon);
+  proxy.refuse();
+  await ida.page.waitForFunction(() => window.chat.$connection.get().status !== 'connected');
+  for (const each of [ida, jon]) await mediaFlows(each);
+  proxy.pass();
+  await ida.page.evaluate(() => window.chat.reconnectNow());
+  await isConnected(ida.page);
+  // Muting goes by the socket; a new connection of media, by signalling.
+  await act(ida, 'setMuted', true);
+  await showsThem(jon, ida, { audio: false });
+  await act(ida, 'setMuted', false);
+  const before = await linksMade(jon);
+  for (const { page } of [ida, jon])
+    await page.evaluate(() =>
+      window.witness.links.forEach((link) => link.connectionState === 'connected' && link.close()),
+    );
+  for (const each of [ida, jon]) await mediaFlows(each);
+  expect(await linksMade(jon)).toBeGreaterThan(before);
+  for (const each of [ida, jon]) await callIs(each, 'connected');
+});
+
+test('who hangs up while the line is cut is out of the call as soon as it is back', async () => {
+  const proxy = await startFaultProxy(server);
+  const [ida, jon] = await Promise.all([aCaller(pages, proxy), aCaller(pages, server)]);
+  await connect(ida, jon);
+  proxy.refuse();
+  await ida.page.waitForFunction(() => window.chat.$connection.get().status !== 'connected');
+  await hangUp(ida);
+  expect(await openTracks(ida)).toBe(0);
+  proxy.pass();
+  await ida.page.evaluate(() => window.chat.reconnectNow());
+  await callIs(jon, 'ended');
+  expect(await openTracks(jon)).toBe(0);
+});
+
+test('a server that is killed in mid-call and started again finds the call as it was', async () => {
+  const own = await startServer({ ALLOWED_ORIGINS: pages.origin });
+  onTestFinished(() => own.remove());
+  const [ida, jon] = await Promise.all([aCaller(pages, own), aCaller(pages, own)]);
+  await connect(ida, jon);
+  await own.crash();
+  for (const { page } of [ida, jon])
+    await page.waitForFunction(() => window.chat.$connection.get().status !== 'connected');
+  for (const each of [ida, jon]) await mediaFlows(each);
+  await own.start();
+  for (const { page } of [ida, jon]) {
+    await page.evaluate(() => window.chat.reconnectNow());
+    await isConnected(page);
+  }
+  await act(ida, 'setMuted', true);
+  await showsThem(jon, ida, { audio: false });
+  for (const each of [ida, jon]) await callIs(each, 'connected');
+  await hangUp(ida);
+  await callIs(jon, 'ended');
+  expect(await callOn(jon)).toMatchObject({ reason: 'completed' });
+}, 90_000);

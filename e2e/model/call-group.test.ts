@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestBackend, type TestBackend } from '../../backend/testing/index.ts';
+import {
+  accept,
+  aCaller,
+  callIs,
+  callOn,
+  callSwitches,
+  hangUp,
+  mediaFlows,
+  openTracks,
+  showsThem,
+  type Caller,
+} from './call-pages.ts';
+import { startFaultProxy } from './fault-proxy.ts';
+import { startPages, type Pages } from './pages.ts';
+
+let server: TestBackend;
+let pages: Pages;
+
+beforeAll(async () => {
+  pages = await startPages(callSwitches);
+  server = await startTestBackend({ allowedOrigins: [pages.origin] });
+}, 120_000);
+afterAll(async () => {
+  await pages?.close();
+  await server?.close();
+});
+
+const startGroup = ({ page }: Caller, others: readonly Caller[]): Promise<string> =>
+  page.evaluate(
+    async (ids) => {
+      const conversationId = await window.chat.createGroup('Tea', ids);
+      await (await window.chat.calls()).start(conversationId, { video: true });
+      return conversationId;
+    },
+    others.map(({ id }) => id),
+  );
+
+test('four see and hear each other, one of them late; who vanishes is out within 15 seconds, and the others go on', async () => {
+  const proxy = await startFaultProxy(server);
+  const [ida, jon, mia] = await Promise.all([aCaller(pages, server), aCaller(pages, server), aCaller(pages, server)]);
+  const noor = await aCaller(pages, proxy);
+  const id = await startGroup(ida, [jon, mia, noor]);
+  for (const each of [jon, mia, noor]) await callIs(each, 'incoming');
+  await accept(jon);
+  await accept(mia);
+  for (const each of [ida, jon, mia]) await mediaFlows(each, { links: 2 });
+  for (const each of [ida, jon]) await showsThem(each, noor, { state: 'ringing' });
+
+  // Late: she declines first, and comes in by herself.
+  await noor.page.evaluate(async () => (await window.chat.calls()).decline());
+  await callIs(noor, undefined);
+  await noor.page.evaluate(async (to) => (await window.chat.calls()).start(to, { video: true }), id);
+  const all = [ida, jon, mia, noor];
+  for (const each of all) await mediaFlows(each, { links: 3 });
+  for (const each of all) for (const other of all) await showsThem(each, other, { state: 'connected', video: true });
+  // The more there are, the smaller the pictures.
+  const sent = await ida.page.evaluate(() =>
+    window.witness.links
+      .filter(({ connectionState }) => connectionState === 'connected')
+      .flatMap((link) => link.getSenders().filter(({ track }) => track?.kind === 'video'))
+      .map((sender) => sender.getParameters().encodings[0]?.maxBitrate),
+  );
+  expect(sent).toEqual([450_000, 450_000, 450_000]);
+
+  // Nothing says that she is gone: her sockets stay open, and are silent.
+  proxy.swallow();
+  await noor.page.close();
+  const gone = performance.now();
+  await showsThem(ida, noor, { state: 'left' }, 20_000);
+  expect(performance.now() - gone).toBeLessThan(15_500);
+  for (const each of [ida, jon, mia]) await mediaFlows(each, { links: 2 });
+
+  await hangUp(mia);
+  expect(await openTracks(mia)).toBe(0);
+  await showsThem(jon, mia, { state: 'left' });
+  expect(await callOn(mia)).toMatchObject({ state: 'ended', reason: 'left' });
+  for (const each of [ida, jon]) await mediaFlows(each);
+  await hangUp(jon);
+  await callIs(ida, 'ended');
+  expect(await openTracks(ida)).toBe(0);
+}, 150_000);
