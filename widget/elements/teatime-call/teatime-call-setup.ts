@@ -16,6 +16,7 @@ import { byPage } from './by-page.ts';
 import { callFormStyles } from './call-form.styles.ts';
 import { problemText } from './call-words.ts';
 import { devicePickers } from './device-pickers.ts';
+import { pictureOf } from './picture-of.ts';
 import { setupStyles } from './teatime-call-setup.styles.ts';
 
 /**
@@ -168,7 +169,7 @@ export class TeatimeCallSetup extends LitElement {
               autoplay
               playsinline
               .muted=${true}
-              .srcObject=${check.stream}
+              .srcObject=${pictureOf(check.stream)}
             ></video>`
           : html`<p>${check?.ready || !this.wantsVideo ? setup.cameraOff : setup.waiting}</p>`
       }

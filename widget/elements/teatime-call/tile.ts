@@ -5,6 +5,7 @@ import type { Strings } from '../../locales/strings.ts';
 import type { CallParticipant } from '../../model/types.ts';
 import { icon } from '../icon.ts';
 import '../teatime-avatar/teatime-avatar.ts';
+import { pictureOf } from './picture-of.ts';
 
 /** Somebody in a call: their picture or face, their name, and how they are doing. */
 export function tile(person: CallParticipant, words: Strings['calls'], className = ''): TemplateResult {
@@ -32,7 +33,7 @@ export function tile(person: CallParticipant, words: Strings['calls'], className
             autoplay
             playsinline
             .muted=${true}
-            .srcObject=${stream}
+            .srcObject=${pictureOf(stream)}
           ></video>`
         : html`<teatime-avatar
             .name=${user.displayName}
