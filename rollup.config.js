@@ -43,7 +43,7 @@ export default {
     terser({
       ecma: 2020,
       module: true,
-      compress: { unsafe_arrows: true, unsafe_methods: true, keep_fargs: false },
+      compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false },
       format: { comments: false },
     }),
     listFiles(),
