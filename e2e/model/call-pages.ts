@@ -74,7 +74,7 @@ export const isConnected = async (page: Page): Promise<void> => {
     });
 };
 
-/** Opens a page, signed in as somebody new. */
+/** Opens a page signed in as somebody new. */
 export const aCaller = async (pages: Pages, { url }: { readonly url: string }): Promise<Caller> => {
   const page = await newPage(pages, url);
   count += 1;

@@ -21,6 +21,8 @@ declare global {
 /** A Chromium, and a site whose pages have the model without any pixels. */
 export interface Pages {
   readonly origin: string;
+  /** A page of the site whose Permissions-Policy lets it use no camera and no microphone. */
+  readonly forbidding: string;
   /** A browser profile of its own, ended with the test. */
   newContext(): Promise<BrowserContext>;
   close(): Promise<void>;
@@ -37,14 +39,17 @@ export const startPages = async (switches: readonly string[] = []): Promise<Page
     target: 'es2022',
   });
   const script = bundle.outputFiles[0]!.text;
-  const host = createServer((_, response) => {
+  const host = createServer(({ url }, response) => {
+    if (url === '/forbidding') response.setHeader('Permissions-Policy', 'camera=(), microphone=()');
     response.setHeader('Content-Type', 'text/html');
     response.end(`<!doctype html><title>host</title><script>${script.replaceAll('</script', '<\\/script')}</script>`);
   }).listen(0, '127.0.0.1');
   await once(host, 'listening');
   const browser = await launchBrowser(switches);
+  const origin = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
   return {
-    origin: `http://127.0.0.1:${(host.address() as AddressInfo).port}`,
+    origin,
+    forbidding: `${origin}/forbidding`,
     async newContext() {
       const context = await browser.newContext();
       onTestFinished(() => context.close());

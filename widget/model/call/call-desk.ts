@@ -4,7 +4,7 @@ import type { Conversation } from '../../../protocol/conversations.ts';
 import { ChatError } from '../../client/failure.ts';
 import type { PersonOptions } from '../person.ts';
 import type { Request } from '../sync.ts';
-import { createCallLeg, type CallLeg, type CallLegOptions } from './call-leg.ts';
+import { createCallLeg, loadMesh, type CallLeg, type CallLegOptions } from './call-leg.ts';
 import { endedView, sameView, viewOfLeg, viewOfOther } from './call-view.ts';
 import { createKnownCalls } from './known-calls.ts';
 import { openPreview } from './preview.ts';
@@ -67,6 +67,7 @@ export const createCallDesk = (from: CallDeskOptions): CallDesk => {
     const wanted = view && view.id === silenced ? '' : now;
     if (wanted === rings) return;
     rings = wanted;
+    if (now.startsWith('incoming')) loadMesh().catch(() => {});
     if (wanted.startsWith('incoming')) ring.incoming();
     else if (wanted.startsWith('outgoing') && view?.id) ring.outgoing();
     else ring.stop();
@@ -183,8 +184,11 @@ export const createCallDesk = (from: CallDeskOptions): CallDesk => {
   };
 
   const leave = () => {
-    if (!leg) return;
     const mine = leg;
+    if (!mine) {
+      const elsewhere = known.elsewhere();
+      return elsewhere && hangUp(elsewhere.id);
+    }
     const view = viewOfLeg(source, mine);
     const others = view.participants.filter(({ own, state }) => !own && state !== 'left' && state !== 'declined');
     mine.close();

@@ -65,6 +65,9 @@ const holdMs = 700;
 const otherSpeaks = 0.02;
 const selfSpeaks = 0.5;
 
+/** Fetches what carries the media. Call it as soon as somebody rings: it is there when they are answered then. */
+export const loadMesh = (): Promise<typeof import('./mesh-media.ts')> => fetched(import('./mesh-media.ts'));
+
 /** Makes a leg; nothing is opened before `begin`. */
 export const createCallLeg = (options: CallLegOptions): CallLeg => {
   const { meId, command } = options;
@@ -236,10 +239,16 @@ export const createCallLeg = (options: CallLegOptions): CallLeg => {
       unfollow = onDeviceChange(() => void look());
       listening = setInterval(listen, listenMs);
       try {
-        const mesh = fetched(import('./mesh-media.ts'));
-        mesh.catch(() => {});
-        const [signalling, { createMeshMedia }] = await Promise.all([options.signalling(), mesh]);
-        const { call: now, admission } = await options.enter();
+        const entering = options.enter();
+        const [{ call: now, admission }, signalling, { createMeshMedia }] = await Promise.all([
+          entering,
+          options.signalling(),
+          loadMesh(),
+        ]).catch((error: unknown) => {
+          // Let in, but not able to take part.
+          entering.then(({ call: { id } }) => command('call.leave', { callId: id })).catch(() => {});
+          throw error;
+        });
         // Hung up before the server had answered.
         if (closed) return void command('call.leave', { callId: now.id }).catch(() => {});
         peerId = admission.peerId;

@@ -61,7 +61,8 @@ export const createKnownCalls = (options: {
     take(call) {
       const before = calls.get(call.id);
       if (before && before.version >= call.version) return false;
-      calls.delete(call.id);
+      // What ended last is forgotten last.
+      if (call.state === 'ended') calls.delete(call.id);
       calls.set(call.id, call);
       draw();
       return true;

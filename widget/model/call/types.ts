@@ -136,7 +136,7 @@ export interface CallHandle {
   /** Answers, and in `elsewhere` brings the call here. */
   accept(wish: CallWish): Promise<void>;
   decline(): Promise<void>;
-  /** Hangs up. Devices are let go of at once, before the server has answered. */
+  /** Hangs up, in `elsewhere` there. Devices are let go of at once, before the server has answered. */
   leave(): Promise<void>;
   setMuted(muted: boolean): Promise<void>;
   /** On, off, or another one. */
