@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestBackend, type TestBackend } from '../../backend/testing/index.ts';
+import { findTurnServer, startTurnServer, type TurnServer } from '../../backend/testing/turn-server.ts';
+import { accept, aCaller, call, callIs, callSwitches, mediaFlows } from './call-pages.ts';
+import { startPages, type Pages } from './pages.ts';
+
+describe.skipIf(findTurnServer() === undefined)('a call that may go by coturn only', () => {
+  let turn: TurnServer;
+  let server: TestBackend;
+  let pages: Pages;
+
+  beforeAll(async () => {
+    // The shipped file lets nobody reach this machine; here both ends are on it.
+    turn = await startTurnServer(['--allow-loopback-peers', '--allowed-peer-ip=127.0.0.1']);
+    pages = await startPages(callSwitches);
+    server = await startTestBackend({
+      allowedOrigins: [pages.origin],
+      calls: {
+        turn: { urls: [`turn:127.0.0.1:${turn.port}?transport=udp`], secret: turn.secret },
+        relayOnly: 'everybody',
+      },
+    });
+  }, 120_000);
+  afterAll(async () => {
+    await pages?.close();
+    await server?.close();
+    await turn?.stop();
+  });
+
+  test('carries pictures and sound, and tells nobody an address of the other', async () => {
+    const [ida, jon] = await Promise.all([aCaller(pages, server), aCaller(pages, server)]);
+    await call(ida, jon);
+    await callIs(jon, 'incoming');
+    await accept(jon);
+    for (const each of [ida, jon]) await callIs(each, 'connected');
+    for (const each of [ida, jon]) await mediaFlows(each);
+    for (const { page } of [ida, jon]) {
+      const told = await page.evaluate(() =>
+        window.witness.links.flatMap(
+          ({ remoteDescription }) => remoteDescription?.sdp.match(/^a=candidate:.*$/gm) ?? [],
+        ),
+      );
+      expect(told.length).toBeGreaterThan(0);
+      for (const candidate of told) expect(candidate).toMatch(/ typ relay /);
+    }
+  });
+});
