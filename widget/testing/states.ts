@@ -1,8 +1,10 @@
 import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
+import type { Call } from '../../protocol/calls.ts';
 import type { FileLimits } from '../../protocol/files.ts';
 import type { Message } from '../../protocol/messages.ts';
 import type { Me, PresenceState, User } from '../../protocol/users.ts';
 import type {
+  CallView,
   Chat,
   ChatNotice,
   ConnectionState,
@@ -94,6 +96,8 @@ export interface ChatState {
   readonly $memoryOnly: WritableAtom<boolean>;
   /** As the server says by default; `undefined` switches files off. */
   readonly $fileLimits: WritableAtom<FileLimits | undefined>;
+  readonly $call: WritableAtom<CallView | undefined>;
+  readonly $calls: WritableAtom<ReadonlyMap<string, Call>>;
   setPresence(userId: string, presence: PresenceState | undefined): void;
   setTyping(conversationId: string, users: readonly User[]): void;
   notify(notice: ChatNotice): void;
@@ -113,6 +117,8 @@ export function aChatState(
   const $unread = atom(items.reduce((sum, { unread }) => sum + unread, 0));
   const $memoryOnly = atom(false);
   const $fileLimits = atom<FileLimits | undefined>(someLimits);
+  const $call = atom<CallView | undefined>();
+  const $calls = atom<ReadonlyMap<string, Call>>(new Map());
   const presence = family<PresenceState | undefined>(() => undefined);
   const lastSeen = family<string | undefined>(() => undefined);
   const typing = family<readonly User[]>(() => []);
@@ -124,6 +130,8 @@ export function aChatState(
     $unread,
     $memoryOnly,
     $fileLimits,
+    $call,
+    $calls,
     $blocked: atom<ReadonlySet<string>>(new Set()),
     presence: (userId: string): ReadableAtom<PresenceState | undefined> => presence(userId),
     lastSeen: (userId: string): ReadableAtom<string | undefined> => lastSeen(userId),
@@ -149,6 +157,8 @@ export function aChatState(
     $unread,
     $memoryOnly,
     $fileLimits,
+    $call,
+    $calls,
     setPresence: (userId, state) => presence(userId).set(state),
     setTyping: (conversationId, users) => typing(conversationId).set(users),
     notify: (notice) => listeners.forEach((listener) => listener(notice)),

@@ -43,7 +43,8 @@ export class TeatimeCall extends LitElement {
       const width = borderBoxSize[0]?.inlineSize ?? 0;
       if (target !== this && width > 0) this.wide = width >= wideFrom;
     }
-    makeRoom(this, this.#room);
+    // In the next frame: the panel around hears of its new size by an observer, which this one must not set off.
+    requestAnimationFrame(() => this.isConnected && makeRoom(this, this.#room));
   });
   #panel: Element | undefined;
   #before: CallView | undefined;
@@ -77,7 +78,7 @@ export class TeatimeCall extends LitElement {
     if (root instanceof ShadowRoot) {
       this.#panel = root.host;
       this.#panel.addEventListener('call-plan', this.#planned);
-      this.#size.observe(this.#panel);
+      this.#size.observe(this.#panel, { box: 'border-box' });
     }
     this.#size.observe(this);
   }
