@@ -47,12 +47,14 @@ export function callBar(
   const speaker = others(call).find(({ speaking, audio }) => speaking && audio);
   const { muted } = call;
   return html`<div class="bar">
-    <button class="open" type="button" aria-label=${words.state.open(title)} @click=${open}>
-      <bdi class="truncate">${title}</bdi>
+    <div class="open">
+      <button type="button" aria-label=${words.state.open(title)} @click=${open}>
+        <bdi class="truncate">${title}</bdi>
+      </button>
       <span class="state truncate"
         >${stateText(call, words)}${speaker ? ` · ${words.state.speaking(speaker.user.displayName)}` : nothing}</span
       >
-    </button>
+    </div>
     ${iconButton(
       muted ? MicOff : Mic,
       muted ? stage.unmute : stage.mute,

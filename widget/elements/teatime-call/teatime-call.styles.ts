@@ -128,8 +128,18 @@ export const callStyles = css`
     line-height: 1.3;
     border-radius: var(--tt-radius-small);
   }
-  .bar .open bdi {
+  .bar .open {
+    position: relative;
+  }
+  .bar .open button {
+    display: grid;
     font-weight: 600;
+  }
+  /* All of it can be pressed. */
+  .bar .open button::after {
+    content: '';
+    position: absolute;
+    inset: 0;
   }
   .bar .state {
     font-size: 0.87em;
