@@ -3,6 +3,7 @@ import type { Me } from '../protocol/users.ts';
 import type { Setting } from './attributes.ts';
 import { chatContext, featuresContext, localeContext } from './context.ts';
 import { provide } from './context-protocol.ts';
+import type { Diagnosis } from './diagnose.ts';
 import { failureFrom } from './elements/failure-text.ts';
 import { TeatimePanel } from './elements/teatime-panel/teatime-panel.ts';
 import {
@@ -51,6 +52,7 @@ export interface App {
   focusComposer(): void;
   startCall(target: string | { userId: string }, options: { video?: boolean }): Promise<void>;
   hangUp(): Promise<void>;
+  diagnose(): Promise<Diagnosis>;
   signOut(options: { forget?: boolean }): Promise<void>;
   destroy(): void;
 }
@@ -300,6 +302,7 @@ export function mountApp(shell: AppShell): App {
     async hangUp() {
       await (await import('./calls.ts')).hangUp(chatOrFail());
     },
+    diagnose: async () => (await import('./diagnose.ts')).diagnose(chatOrFail()),
     async signOut(options) {
       await chatOrFail().signOut(options);
     },

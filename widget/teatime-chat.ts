@@ -1,6 +1,7 @@
 import type { Me } from '../protocol/users.ts';
 import type { App } from './app.ts';
 import { attributes, defineAttributes, fields, settingOf, type Setting } from './attributes.ts';
+import type { Diagnosis } from './diagnose.ts';
 import { TeatimeErrorEvent, TeatimeOpenChangeEvent, type TeatimeChatEventMap } from './events.ts';
 import { createLauncher, launcherStyles, type Launcher } from './launcher.ts';
 import type { StringOverrides } from './locales/strings.ts';
@@ -226,6 +227,11 @@ export class TeatimeChat extends Base {
   /** Leaves the call that one is in, stops calling, or declines. */
   async hangUp(): Promise<void> {
     await this.#app?.hangUp();
+  }
+
+  /** Looks whether calls can work on this page: devices, and the STUN and TURN servers. Asks for no permission. */
+  async diagnose(): Promise<Diagnosis> {
+    return (await this.#load()).diagnose();
   }
 
   /** Signs in with an access token from the page's own server. */

@@ -95,6 +95,7 @@ export function aCallHandle(methods: Partial<CallHandle> = {}): CallHandleState 
       done.push(['previewDevices', wish]);
       return preview;
     },
+    iceServers: async () => ({ iceServers: [], policy: 'all' }),
     ...methods,
   };
   return { handle, done, $check };

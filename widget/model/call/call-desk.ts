@@ -250,6 +250,7 @@ export const createCallDesk = (from: CallDeskOptions): CallDesk => {
     setMicrophone: async (id) => present().local.setMicrophone(id),
     setSpeaker: async (id) => present().setSpeaker(id),
     share: async (on) => present().local.share(on),
+    iceServers: () => request('GET /calls/ice-servers', {}),
     unlockSound: () => leg?.loudspeaker.unlock(),
     silence() {
       silenced = known.ringing()?.id ?? '';

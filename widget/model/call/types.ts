@@ -1,5 +1,5 @@
 import type { ReadableAtom } from 'nanostores';
-import type { CallKind, CallOutcome } from '../../../protocol/calls.ts';
+import type { CallKind, CallOutcome, IceServers } from '../../../protocol/calls.ts';
 import type { User } from '../../../protocol/users.ts';
 
 /**
@@ -155,4 +155,6 @@ export interface CallHandle {
   dismiss(): void;
   /** Opens microphone and, with `video`, camera to look at them. */
   previewDevices(wish: CallWish): Promise<DevicePreview>;
+  /** The STUN and TURN servers that calls go by, with credentials. */
+  iceServers(): Promise<IceServers>;
 }
