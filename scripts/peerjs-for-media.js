@@ -1,6 +1,6 @@
 // What PeerJS imports for data channels, which calls do not use, and a shim of WebRTC for browsers older than any that the widget runs in. The shim also
 // replaces `RTCPeerConnection` and its kind for the whole page, which a guest on somebody's page must not do.
-const unused = {
+export const unusedByCalls = {
   'webrtc-adapter': 'export default { browserDetails: { browser: "chrome", version: 999 } };',
   'peerjs-js-binarypack': 'export const pack = undefined, unpack = undefined;',
   '@msgpack/msgpack': 'export class Encoder {} export const decodeMultiStream = undefined;',
@@ -16,10 +16,11 @@ export function peerjsForMedia() {
   return {
     name: 'peerjs-for-media',
     resolveId: (source, importer) =>
-      Object.hasOwn(unused, source) && importer?.includes('/peerjs/')
+      Object.hasOwn(unusedByCalls, source) && importer?.includes('/peerjs/')
         ? { id: mark + source, moduleSideEffects: false }
         : null,
-    load: (id) => (id.startsWith(mark) ? unused[/** @type {keyof typeof unused} */ (id.slice(mark.length))] : null),
+    load: (id) =>
+      id.startsWith(mark) ? unusedByCalls[/** @type {keyof typeof unusedByCalls} */ (id.slice(mark.length))] : null,
     transform(code, id) {
       if (!id.endsWith('/peerjs/dist/bundler.mjs')) return null;
       const own = code

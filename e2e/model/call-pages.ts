@@ -58,7 +58,7 @@ export interface Caller {
 }
 
 /** As the same site as the page's own, so that its cookies travel. */
-const near = (url: string): string => url.replace('localhost', '127.0.0.1');
+export const near = (url: string): string => url.replace('localhost', '127.0.0.1');
 const newPage = async (pages: Pages, url: string): Promise<Page> => {
   const context = await pages.newContext();
   await context.addInitScript(watchMedia);

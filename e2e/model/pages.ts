@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import type { BrowserContext, Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { projectRoot } from '../../backend/project-root.ts';
@@ -28,6 +28,22 @@ export interface Pages {
   close(): Promise<void>;
 }
 
+/** PeerJS as the widget's bundle has it. */
+const peerjsForMedia: Plugin = {
+  name: 'peerjs-for-media',
+  async setup(bundler) {
+    const { unusedByCalls } = (await import(`${projectRoot}/scripts/peerjs-for-media.js`)) as {
+      unusedByCalls: Readonly<Record<string, string>>;
+    };
+    const namespace = 'unused';
+    bundler.onResolve({ filter: /^(?:webrtc-adapter|peerjs-js-binarypack|@msgpack\/msgpack)$/ }, ({ path }) => ({
+      path,
+      namespace,
+    }));
+    bundler.onLoad({ filter: /./, namespace }, ({ path }) => ({ contents: unusedByCalls[path] ?? '' }));
+  },
+};
+
 /** Builds the model and starts the browser, with further switches if given. */
 export const startPages = async (switches: readonly string[] = []): Promise<Pages> => {
   const bundle = await build({
@@ -37,6 +53,7 @@ export const startPages = async (switches: readonly string[] = []): Promise<Page
     format: 'iife',
     globalName: 'teatime',
     target: 'es2022',
+    plugins: [peerjsForMedia],
   });
   const script = bundle.outputFiles[0]!.text;
   const host = createServer(({ url }, response) => {
