@@ -39,7 +39,6 @@ export const enCalls = {
       microphone: 'Microphone',
       camera: 'Camera',
       speaker: 'Speaker',
-      standard: 'Default',
       nth: (kind: string, n: number) => `${kind} ${n}`,
     },
     stage: {
@@ -69,7 +68,6 @@ export const enCalls = {
       speaking: 'speaking',
       quality: ['No connection', 'Poor connection', 'Fair connection', 'Good connection'] as readonly string[],
       paused: 'No video while the connection is poor',
-      talkingMuted: 'Your microphone is off.',
       listen: 'Turn the sound on',
       listenWhy: 'The browser keeps this page quiet until you click.',
       dismiss: 'Dismiss',

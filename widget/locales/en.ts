@@ -56,15 +56,10 @@ export const en = {
     manyUnread: '99+',
     muted: 'Muted',
     pinned: 'Pinned',
-    mute: 'Mute',
-    unmute: 'Unmute',
-    pin: 'Pin to top',
-    unpin: 'Unpin',
   },
   presence: {
     online: 'Online',
     away: 'Away',
-    offline: 'Offline',
   },
   notices: {
     dismiss: 'Dismiss',
