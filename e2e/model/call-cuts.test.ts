@@ -113,3 +113,11 @@ test('a server that is killed in mid-call and started again finds the call as it
   await callIs(jon, 'ended');
   expect(await callOn(jon)).toMatchObject({ reason: 'completed' });
 }, 90_000);
+
+test('a chat that ends in mid-call hangs up, and lets go of the devices', async () => {
+  const [ida, jon] = await Promise.all([aCaller(pages, server), aCaller(pages, server)]);
+  await connect(ida, jon);
+  await ida.page.evaluate(() => window.chat.destroy());
+  expect(await openTracks(ida)).toBe(0);
+  await callIs(jon, 'ended', 5000);
+});

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startTestBackend, type TestBackend } from '../../backend/testing/index.ts';
 import {
   accept,
   aCaller,
+  act,
   callIs,
   callOn,
   callSwitches,
@@ -81,3 +82,36 @@ test('four see and hear each other, one of them late; who vanishes is out within
   await callIs(ida, 'ended');
   expect(await openTracks(ida)).toBe(0);
 }, 150_000);
+
+test('who comes when a call is full is told so, and can come when somebody has left', async () => {
+  const small = await startTestBackend({
+    allowedOrigins: [pages.origin],
+    calls: { videoParticipants: 2, audioParticipants: 2 },
+  });
+  onTestFinished(() => small.close());
+  const [ida, jon, mia] = await Promise.all([aCaller(pages, small), aCaller(pages, small), aCaller(pages, small)]);
+  const id = await startGroup(ida, [jon, mia]);
+  for (const each of [jon, mia]) await callIs(each, 'incoming');
+  await accept(jon);
+  await callIs(ida, 'connected');
+  const refused = await mia.page.evaluate(async () =>
+    (await window.chat.calls()).accept({ video: true }).then(
+      () => 'let in',
+      ({ failure }: { failure: { code: string } }) => failure.code,
+    ),
+  );
+  expect(refused).toBe('conflict');
+  await callIs(mia, 'ended');
+  expect(await callOn(mia)).toMatchObject({ reason: 'full' });
+  expect(await openTracks(mia)).toBe(0);
+  // It rings on, and she may try again.
+  await act(mia, 'dismiss');
+  await callIs(mia, 'incoming');
+  await act(mia, 'decline');
+  await callIs(mia, undefined);
+  await hangUp(jon);
+  // Mia has declined, so that nobody is left to talk with.
+  await callIs(ida, 'ended');
+  await mia.page.evaluate(async (to) => (await window.chat.calls()).start(to, { video: false }), id);
+  await callIs(mia, 'outgoing');
+}, 90_000);

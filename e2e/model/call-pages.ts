@@ -125,7 +125,7 @@ export const act = <K extends 'setMuted' | 'setCamera' | 'share' | 'decline' | '
 export const showsThem = async (
   { page }: Caller,
   { id }: Pick<Caller, 'id'>,
-  wanted: Partial<Pick<CallParticipant, 'state' | 'audio' | 'video' | 'screen' | 'speaking'>>,
+  wanted: Partial<Pick<CallParticipant, 'state' | 'audio' | 'video' | 'screen' | 'speaking' | 'videoPaused'>>,
   ms = 15_000,
 ): Promise<void> => {
   await expect

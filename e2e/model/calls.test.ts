@@ -93,6 +93,8 @@ describe('a call of two', () => {
     await mediaFlows(jon);
     await act(ida, 'setMuted', true);
     await showsThem(jon, ida, { audio: false });
+    // One's own voice is muted; what is shared is heard all the same.
+    await mediaFlows(jon);
     await act(ida, 'share', false);
     await act(ida, 'setCamera', false);
     await showsThem(jon, ida, { audio: false, video: false, screen: false });

@@ -48,13 +48,15 @@ export const createCallDesk = (from: CallDeskOptions): CallDesk => {
   let last: CallView | undefined;
   let silenced = '';
   let rings = '';
+  /** The call that has no room for one. It rings on, and can be answered again, but first it is said. */
+  let refused = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
 
   const viewNow = (): CallView | undefined => {
     if (leg) return viewOfLeg(source, leg);
     const incoming = known.ringing();
-    if (incoming) return viewOfOther(source, incoming, 'incoming', false);
+    if (incoming && incoming.id !== (last && refused)) return viewOfOther(source, incoming, 'incoming', false);
     if (last) return last;
     const elsewhere = known.elsewhere();
     if (elsewhere && !put.has(elsewhere.id))
@@ -103,6 +105,7 @@ export const createCallDesk = (from: CallDeskOptions): CallDesk => {
 
   const over = (mine: CallLeg, reason: CallEndReason) => {
     if (leg !== mine) return;
+    refused = silenced = reason === 'full' ? (known.ringing()?.id ?? '') : '';
     const view = viewOfLeg(source, mine);
     leg = undefined;
     known.leftHere();
