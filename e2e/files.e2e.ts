@@ -168,11 +168,13 @@ test('a voice message is recorded, listened to, sent, and plays on the other sid
   const { ida, jon } = await aPair();
   await ida.chat.getByRole('button', { name: 'Record a voice message' }).click();
   await ida.chat.getByRole('button', { name: 'Stop and listen' }).waitFor();
-  await ida.page.waitForTimeout(1500);
+  await ida.page.waitForTimeout(3000);
   await ida.chat.getByRole('button', { name: 'Stop and listen' }).click();
   const preview = ida.chat.locator('teatime-voice-recorder teatime-voice-player');
   await preview.getByRole('button', { name: 'Play' }).click();
-  await preview.getByRole('button', { name: 'Pause' }).click();
+  await expect
+    .poll(async () => Number(await preview.getByRole('slider').getAttribute('aria-valuenow')))
+    .toBeGreaterThan(0);
   await ida.chat.getByRole('button', { name: 'Send the recording' }).click();
 
   const player = jon.chat.locator('teatime-message-files teatime-voice-player');
