@@ -17,6 +17,8 @@ interface Witness {
   readonly links: RTCPeerConnection[];
   readonly tracks: MediaStreamTrack[];
   asked: number;
+  /** Notes that were struck so far. */
+  notes: number;
 }
 
 declare global {
@@ -27,7 +29,7 @@ declare global {
 
 /** Runs in a page before anything else: keeps every connection and every track of its devices. */
 const watchMedia = (): void => {
-  const witness: Witness = { links: [], tracks: [], asked: 0 };
+  const witness: Witness = { links: [], tracks: [], asked: 0, notes: 0 };
   window.witness = witness;
   const Plain = window.RTCPeerConnection;
   window.RTCPeerConnection = class extends Plain {
@@ -35,6 +37,11 @@ const watchMedia = (): void => {
       super(config);
       witness.links.push(this);
     }
+  };
+  const strike = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (when) {
+    witness.notes += 1;
+    strike.call(this, when);
   };
   const devices = navigator.mediaDevices;
   for (const name of ['getUserMedia', 'getDisplayMedia'] as const) {
@@ -100,6 +107,15 @@ export const aDevice = async (
   return { page, id, name };
 };
 
+/** Opens another tab of somebody's browser. */
+export const aTab = async ({ page, id, name }: Caller, { url }: { readonly url: string }): Promise<Caller> => {
+  const tab = await page.context().newPage();
+  await tab.goto(page.url());
+  await begin(tab, near(url), 'session');
+  await isConnected(tab);
+  return { page: tab, id, name };
+};
+
 /** Loads the page anew; what its cookie says, it is signed in as. */
 export const reload = async ({ page }: Caller, { url }: { readonly url: string }): Promise<void> => {
   await page.reload();
@@ -108,7 +124,7 @@ export const reload = async ({ page }: Caller, { url }: { readonly url: string }
 };
 
 /** Does something in the page's calls. */
-export const act = <K extends 'setMuted' | 'setCamera' | 'share' | 'decline' | 'dismiss'>(
+export const act = <K extends 'setMuted' | 'setCamera' | 'share' | 'decline' | 'dismiss' | 'leave'>(
   { page }: Caller,
   name: K,
   ...input: Parameters<CallHandle[K]>

@@ -6,6 +6,7 @@ import {
   aCaller,
   act,
   aDevice,
+  aTab,
   arrived,
   call,
   callIs,
@@ -118,6 +119,25 @@ describe('a call that is not answered', () => {
     expect(await callOn(ida)).toMatchObject({ reason: 'declined' });
     await callIs(jon, undefined);
     expect([await openTracks(ida), await openTracks(jon)]).toEqual([0, 0]);
+  });
+
+  test('sounds in one tab of several, until it is answered in another, which the first shows', async () => {
+    const [ida, jon] = await two();
+    const tab = await aTab(jon, server);
+    await call(ida, jon);
+    for (const each of [jon, tab]) await callIs(each, 'incoming');
+    const sounding = () => Promise.all([jon, tab].map(({ page }) => page.evaluate(() => window.witness.notes > 0)));
+    await expect.poll(async () => (await sounding()).filter(Boolean).length).toBe(1);
+    const [first] = await sounding();
+    const [loud, quiet] = first ? [jon, tab] : [tab, jon];
+    await accept(quiet);
+    await callIs(loud, 'elsewhere');
+    await callIs(ida, 'connected');
+    // A ring that had gone on would have passed to the other tab by now.
+    expect(await quiet.page.evaluate(() => window.witness.notes)).toBe(0);
+    await act(loud, 'leave');
+    await callIs(quiet, 'ended');
+    await callIs(loud, undefined);
   });
 
   test('stops ringing when the caller hangs up', async () => {

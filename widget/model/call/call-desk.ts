@@ -1,7 +1,7 @@
 import { atom } from 'nanostores';
 import type { Call } from '../../../protocol/calls.ts';
 import type { Conversation } from '../../../protocol/conversations.ts';
-import { ChatError } from '../../client/failure.ts';
+import { ChatError, failureOf, isPassing } from '../../client/failure.ts';
 import type { PersonOptions } from '../person.ts';
 import type { Request } from '../sync.ts';
 import { createCallLeg, loadMesh, type CallLeg, type CallLegOptions } from './call-leg.ts';
@@ -23,7 +23,7 @@ export interface CallDesk extends CallHandle {
 /** What the desk is made of. */
 export interface CallDeskOptions extends Pick<
   PersonOptions,
-  'options' | 'socket' | 'people' | '$call' | '$calls' | 'config' | 'notice'
+  'options' | 'socket' | 'people' | '$conversations' | '$call' | '$calls' | 'config' | 'notice'
 > {
   readonly meId: string;
   readonly scope: string;
@@ -179,9 +179,10 @@ export const createCallDesk = (from: CallDeskOptions): CallDesk => {
         heard(call);
       },
       (error: unknown) => {
-        // Over already, or no line: then it is said when there is one.
-        if (error instanceof ChatError && error.failure.code !== 'network' && error.failure.code !== 'timeout')
-          unsaid.delete(callId);
+        const failure = failureOf(error);
+        // Over already. Without a line it is said when there is one.
+        if (!isPassing(failure)) unsaid.delete(callId);
+        else if (failure.retryAfterMs !== undefined && !closed) setTimeout(hangUp, failure.retryAfterMs, callId);
       },
     );
   };
@@ -202,6 +203,9 @@ export const createCallDesk = (from: CallDeskOptions): CallDesk => {
     showEnd(view, goesOn ? 'left' : mine.connected ? 'completed' : 'cancelled');
     changed();
   };
+
+  // Names and pictures of people come by the list.
+  const unfollow = from.$conversations.listen(changed);
 
   const present = (): CallLeg => {
     if (!leg) throw conflict('unable to do that; there is no call on here');
@@ -266,6 +270,7 @@ export const createCallDesk = (from: CallDeskOptions): CallDesk => {
       if (leg) leave();
       closed = true;
       clearTimeout(timer);
+      unfollow();
       ring.close();
       $call.set(undefined);
       $calls.set(new Map());

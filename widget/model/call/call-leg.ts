@@ -122,8 +122,11 @@ export const createCallLeg = (options: CallLegOptions): CallLeg => {
       }
     } catch (error) {
       const failure = failureOf(error);
-      // Too many are in for pictures; whatever else it was passes, and `lineOpened` tells again.
-      if (failure.code !== 'conflict' || closed) return;
+      if (closed) return;
+      // Without a line, `lineOpened` tells again.
+      if (failure.retryAfterMs !== undefined) setTimeout(() => void tell(), failure.retryAfterMs);
+      if (failure.code !== 'conflict') return;
+      // Too many are in for pictures.
       options.failed(failure);
       await local.share(false);
       await local.setCamera(false);

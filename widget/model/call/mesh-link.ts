@@ -39,6 +39,8 @@ const answerMs = 10_000;
 /** A link that says nothing for so long is replaced; shorter pauses heal by themselves. */
 const patienceMs = 3000;
 const longestWaitMs = 4000;
+/** Of a link that stays broken it is told at each third look. */
+const lostEvery = 3;
 
 /** Makes a link; nothing goes out before `begin` or `answer`. */
 export const createMeshLink = (options: MeshLinkOptions): MeshLink => {
@@ -56,6 +58,7 @@ export const createMeshLink = (options: MeshLinkOptions): MeshLink => {
   let stalled = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let tries = 0;
+  let looks = 0;
   let closed = false;
 
   const retryIn = (ms: number) => {
@@ -198,7 +201,7 @@ export const createMeshLink = (options: MeshLinkOptions): MeshLink => {
     },
     publish,
     async look() {
-      if (state === 'reconnecting') return options.lost();
+      if (state === 'reconnecting') return void (++looks % lostEvery === 0 && options.lost());
       const mine = pc;
       if (!mine || state !== 'connected') return;
       const sample = stats(await mine.getStats());
