@@ -8,6 +8,7 @@ import { check } from './check.js';
 import { findChromium } from './chromium.js';
 import { findClamd } from './clamd.js';
 import { findCoturn } from './coturn.js';
+import { findFirefox } from './firefox.js';
 import { run, runTool, tools } from './run.js';
 import { setup } from './setup.js';
 
@@ -75,6 +76,7 @@ try {
   process.env.CHROME_PATH = await findChromium();
   process.env.CLAMD_PATH = (await findClamd()) ?? '';
   process.env.TURNSERVER_PATH = (await findCoturn()) ?? '';
+  process.env.FIREFOX_PATH = (await findFirefox()) ?? '';
   await build();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
