@@ -3,7 +3,7 @@ import type { Me } from '../protocol/users.ts';
 import type { Setting } from './attributes.ts';
 import { chatContext, featuresContext, localeContext } from './context.ts';
 import { provide } from './context-protocol.ts';
-import type { Diagnosis } from './diagnose.ts';
+import type { Diagnosis } from './diagnose/diagnosis.ts';
 import { failureFrom } from './elements/failure-text.ts';
 import { TeatimePanel } from './elements/teatime-panel/teatime-panel.ts';
 import {
@@ -302,7 +302,7 @@ export function mountApp(shell: AppShell): App {
     async hangUp() {
       await (await import('./calls.ts')).hangUp(chatOrFail());
     },
-    diagnose: async () => (await import('./diagnose.ts')).diagnose(chatOrFail()),
+    diagnose: async () => (await import('./diagnose/diagnose.ts')).diagnose(chatOrFail()),
     async signOut(options) {
       await chatOrFail().signOut(options);
     },

@@ -6,5 +6,6 @@ if (globalThis.customElements && !customElements.get('teatime-chat'))
 
 export { TeatimeChat };
 export type * from './events.ts';
+export type { Diagnosis } from './diagnose/diagnosis.ts';
 export type { StringOverrides, Strings } from './locales/strings.ts';
 export type { ConnectionState, TokenProvider } from './model/types.ts';

@@ -1,7 +1,7 @@
 import type { Me } from '../protocol/users.ts';
 import type { App } from './app.ts';
 import { attributes, defineAttributes, fields, settingOf, type Setting } from './attributes.ts';
-import type { Diagnosis } from './diagnose.ts';
+import type { Diagnosis } from './diagnose/diagnosis.ts';
 import { TeatimeErrorEvent, TeatimeOpenChangeEvent, type TeatimeChatEventMap } from './events.ts';
 import { createLauncher, launcherStyles, type Launcher } from './launcher.ts';
 import type { StringOverrides } from './locales/strings.ts';
@@ -229,7 +229,7 @@ export class TeatimeChat extends Base {
     await this.#app?.hangUp();
   }
 
-  /** Looks whether calls can work on this page: devices, and the STUN and TURN servers. Asks for no permission. */
+  /** Looks whether calls can work on this page: the line, STUN and TURN, microphone and camera, each with what to do about it. Asks for no permission. */
   async diagnose(): Promise<Diagnosis> {
     return (await this.#load()).diagnose();
   }
