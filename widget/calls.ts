@@ -99,7 +99,11 @@ export function followCalls(
   };
 
   const ends = [
-    chat.$call.subscribe((call) => show($features.get().has('calls') ? call : undefined)),
+    chat.$call.subscribe((call) => {
+      if ($features.get().has('calls')) return show(call);
+      // Nothing is shown of calls here, so nothing may be heard of them either.
+      if (call?.state === 'incoming') void chat.calls().then((calls) => calls.silence());
+    }),
     chat.onNotice((notice) => {
       if (notice.type !== 'permission') return;
       const { device, reason } = notice;

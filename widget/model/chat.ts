@@ -27,6 +27,7 @@ export const createChat = (options: ChatOptions): Chat => {
   const $blocked = atom<ReadonlySet<string>>(new Set());
   const $memoryOnly = atom(false);
   const $fileLimits = atom<FileLimits | undefined>();
+  const $callLimits = atom<ServiceConfig['calls']>();
   const $call = atom<CallView | undefined>();
   const $calls = atom<ReadonlyMap<string, Call>>(new Map());
   const listeners = new Set<(notice: ChatNotice) => void>();
@@ -49,6 +50,7 @@ export const createChat = (options: ChatOptions): Chat => {
   const findConfig = () => {
     config ??= http.send('GET /config', {}).then((found) => {
       $fileLimits.set(found.files);
+      $callLimits.set(found.calls);
       return found;
     });
     config.catch(() => (config = undefined));
@@ -186,6 +188,7 @@ export const createChat = (options: ChatOptions): Chat => {
     setAvatar: affair('setAvatar'),
     setGroupAvatar: affair('setGroupAvatar'),
     $fileLimits,
+    $callLimits,
     fileAddress: async (fileId) => (await signedIn().files.load()).address(fileId),
     localPreview: (fileId) => person?.files.desk?.preview(fileId),
     async searchUsers(search, signal) {

@@ -3,6 +3,7 @@ import type { Call } from '../../protocol/calls.ts';
 import type { ConversationKind, Member } from '../../protocol/conversations.ts';
 import type { FileKind, FileLimits, SharedFile } from '../../protocol/files.ts';
 import type { Message } from '../../protocol/messages.ts';
+import type { ServiceConfig } from '../../protocol/service.ts';
 import type { AvatarColor, PresenceState, User } from '../../protocol/users.ts';
 import type { Failure } from '../client/failure.ts';
 import type { SessionState, TokenProvider } from '../client/session.ts';
@@ -247,6 +248,8 @@ export interface Chat {
   lastSeen(userId: string): ReadableAtom<string | undefined>;
   /** Who is writing in a conversation now, live, open or not: the list shows it too. */
   typing(conversationId: string): ReadableAtom<readonly User[]>;
+  /** How many the server lets into a call; `undefined` until it is known, and where calls are switched off. */
+  readonly $callLimits: ReadableAtom<ServiceConfig['calls']>;
   /** The call that concerns this page: it rings here, one is in it, here or elsewhere, or it has just ended. */
   readonly $call: ReadableAtom<CallView | undefined>;
   /** All calls that are on in one's conversations, by the conversation's id. */

@@ -1,6 +1,7 @@
 import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
 import type { Call } from '../../protocol/calls.ts';
 import type { FileLimits } from '../../protocol/files.ts';
+import type { ServiceConfig } from '../../protocol/service.ts';
 import type { Message } from '../../protocol/messages.ts';
 import type { Me, PresenceState, User } from '../../protocol/users.ts';
 import type {
@@ -96,6 +97,8 @@ export interface ChatState {
   readonly $memoryOnly: WritableAtom<boolean>;
   /** As the server says by default; `undefined` switches files off. */
   readonly $fileLimits: WritableAtom<FileLimits | undefined>;
+  /** As the server says by default; `undefined` switches calls off. */
+  readonly $callLimits: WritableAtom<ServiceConfig['calls']>;
   readonly $call: WritableAtom<CallView | undefined>;
   readonly $calls: WritableAtom<ReadonlyMap<string, Call>>;
   setPresence(userId: string, presence: PresenceState | undefined): void;
@@ -117,6 +120,7 @@ export function aChatState(
   const $unread = atom(items.reduce((sum, { unread }) => sum + unread, 0));
   const $memoryOnly = atom(false);
   const $fileLimits = atom<FileLimits | undefined>(someLimits);
+  const $callLimits = atom<ServiceConfig['calls']>({ videoParticipants: 6, audioParticipants: 8 });
   const $call = atom<CallView | undefined>();
   const $calls = atom<ReadonlyMap<string, Call>>(new Map());
   const presence = family<PresenceState | undefined>(() => undefined);
@@ -130,6 +134,7 @@ export function aChatState(
     $unread,
     $memoryOnly,
     $fileLimits,
+    $callLimits,
     $call,
     $calls,
     $blocked: atom<ReadonlySet<string>>(new Set()),
@@ -157,6 +162,7 @@ export function aChatState(
     $unread,
     $memoryOnly,
     $fileLimits,
+    $callLimits,
     $call,
     $calls,
     setPresence: (userId, state) => presence(userId).set(state),

@@ -33,9 +33,13 @@ describe('teatime-call-buttons', () => {
     }
   });
 
-  it('are what the page has not switched off', async () => {
+  it('are what neither page nor server has switched off', async () => {
     expect((await show({ off: ['video'] })).names()).to.deep.equal(['Audio call']);
     expect((await show({ off: ['calls'] })).names()).to.deep.equal([]);
+    const { state, names, settled } = await show();
+    state.$callLimits.set(undefined);
+    await settled();
+    expect(names()).to.deep.equal([]);
   });
 
   it('become one to join by while a call is on, and none when one is in it', async () => {

@@ -39,6 +39,7 @@ export class TeatimeCallButtons extends LitElement {
   readonly #features = new StoreController(this, () => this.$features);
   readonly #call = new StoreController(this, () => this.chat?.$call);
   readonly #calls = new StoreController(this, () => this.chat?.$calls);
+  readonly #limits = new StoreController(this, () => this.chat?.$callLimits);
   readonly #blocked = new StoreController(this, () => this.chat?.$blocked);
   readonly #view = new StoreController(this, () => this.conversation?.$conversation);
 
@@ -58,7 +59,7 @@ export class TeatimeCallButtons extends LitElement {
     const words = this.#strings.value?.calls;
     const features = this.#features.value;
     const view = this.#view.value;
-    if (!words || !view || !features?.has('calls')) return nothing;
+    if (!words || !view || !features?.has('calls') || !this.#limits.value) return nothing;
     if (view.peer && this.#blocked.value?.has(view.peer.id)) return nothing;
     const here = this.#call.value;
     // What is to be done about that call is on screen already.

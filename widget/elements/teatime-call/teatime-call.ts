@@ -137,9 +137,10 @@ export class TeatimeCall extends LitElement {
   get #form(): Form | undefined {
     const call = this.#call.value;
     if (!this.#features.value?.has('calls')) return undefined;
+    // Somebody who calls goes before the call that one was about to make.
+    if (call?.state === 'incoming' && !this.plan?.answering && !byPage.has(call.id)) return 'incoming';
     if (this.plan) return 'setup';
-    if (!call) return undefined;
-    if (call.state === 'incoming') return byPage.has(call.id) ? undefined : 'incoming';
+    if (!call || call.state === 'incoming') return undefined;
     return isOn(call) && call.conversationId === this.shown && !this.folded ? 'stage' : 'bar';
   }
 
