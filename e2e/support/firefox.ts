@@ -43,15 +43,12 @@ export interface FirefoxHand {
 
 /** The chat of a page in Firefox. */
 export function inFirefox(page: Page): FirefoxHand {
-  const find = async (what: string): Promise<ElementHandle> => {
-    const found = await page.waitForSelector(`>>> ::-p-aria(${what})`, { visible: true });
-    if (!found) throw new Error(`unable to find ${what}`);
-    return found;
+  const sees = async (role: string, name: string): Promise<ElementHandle> => {
+    const found = await page.waitForFunction(findShown, { polling: 100 }, role, name);
+    return found.asElement() as ElementHandle;
   };
-  const sees = (role: string, name: string): Promise<ElementHandle> => find(`[name="${name}"][role="${role}"]`);
   const press = async (name: string): Promise<void> => (await sees('button', name)).click();
-  // A field for passwords has no role.
-  const fill = async (label: string, text: string): Promise<void> => (await find(`[name="${label}"]`)).type(text);
+  const fill = async (label: string, text: string): Promise<void> => (await sees('textbox', label)).type(text);
   const shows = async (text: string): Promise<void> => {
     await page.waitForFunction(
       (wanted) => {
@@ -82,6 +79,31 @@ export function inFirefox(page: Page): FirefoxHand {
     },
   };
 }
+
+/**
+ * In the page: what is shown with that role and name. The browser's own search by role looks at each shadow root by itself and again at each change,
+ * which takes seconds while a call is on.
+ */
+const findShown = (role: string, name: string): Element | undefined => {
+  const nameOf = (element: Element): string => {
+    const root = element.getRootNode() as Document | ShadowRoot;
+    const by = root.getElementById(element.getAttribute('aria-labelledby') ?? '');
+    const label = element instanceof HTMLInputElement ? element.labels?.[0] : element;
+    return element.getAttribute('aria-label') ?? (by ?? label)?.textContent ?? '';
+  };
+  const fits = (element: Element): boolean =>
+    (element.getAttribute('role') ?? { button: 'button', input: 'textbox' }[element.localName]) === role &&
+    nameOf(element).replace(/\s+/g, ' ').trim() === name &&
+    element.checkVisibility();
+  const search = (root: ParentNode): Element | undefined => {
+    for (const element of root.querySelectorAll('*')) {
+      const found = fits(element) ? element : element.shadowRoot && search(element.shadowRoot);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  return search(document);
+};
 
 const isExecutable = (path: string): boolean => {
   try {
