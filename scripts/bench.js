@@ -11,6 +11,7 @@ for (const file of [
   'bench/files.js',
   'bench/widget.js',
   'bench/first-preview.js',
+  'bench/calls.js',
 ]) {
   const { code } = await run(process.execPath, [file]);
   if (code !== 0) process.exitCode = 1;
