@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
-import PhoneMissed from 'lucide/dist/esm/icons/phone-missed.mjs';
+import PhoneOff from 'lucide/dist/esm/icons/phone-off.mjs';
 import Phone from 'lucide/dist/esm/icons/phone.mjs';
 import Video from 'lucide/dist/esm/icons/video.mjs';
 import '../../locales/add-calls.ts';
@@ -55,7 +55,7 @@ export class TeatimeCallEntry extends LitElement {
     const video = call.kind === 'video' && scene.features.has('video');
     const again = (): void => void planCall(this, { conversationId, video }).catch((error) => scene.tell(error));
     return html`<p class=${missed ? 'missed' : ''}>
-        ${icon(missed ? PhoneMissed : call.kind === 'video' ? Video : Phone, { size: 18 })}
+        ${icon(missed ? PhoneOff : call.kind === 'video' ? Video : Phone, { size: 18 })}
         <span>${words.text(call, item.own)}</span>
       </p>
       ${

@@ -50,15 +50,11 @@ export const setupStyles = css`
     display: flex;
     gap: 10px;
   }
-  .switches .icon-button {
+  :where(.switches) .icon-button {
     inline-size: 44px;
     block-size: 44px;
     color: oklch(0.97 0 0);
     background: oklch(0.15 0.006 95 / 0.72);
-  }
-  .switches .icon-button.off {
-    color: oklch(0.2 0.01 95);
-    background: oklch(0.93 0.006 95);
   }
   .level {
     block-size: 6px;

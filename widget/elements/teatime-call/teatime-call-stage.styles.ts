@@ -245,18 +245,14 @@ export const stageStyles = css`
     gap: clamp(4px, 2.5cqi, 12px);
     padding: 10px 8px max(10px, env(safe-area-inset-bottom));
   }
-  .controls .icon-button {
+  :where(.controls) .icon-button {
     inline-size: 44px;
     block-size: 44px;
     color: var(--tt-text);
     background: oklch(0.3 0.01 95);
   }
-  .controls .icon-button:hover {
+  :where(.controls) .icon-button:hover {
     background: oklch(0.36 0.012 95);
-  }
-  .controls .icon-button.off {
-    color: oklch(0.2 0.01 95);
-    background: oklch(0.93 0.006 95);
   }
   .controls .icon-button.on {
     color: oklch(0.2 0.03 152);
@@ -265,11 +261,6 @@ export const stageStyles = css`
   .controls .leave {
     inline-size: 60px;
     border-radius: 22px;
-    color: oklch(0.99 0 0);
-    background: oklch(0.53 0.19 27);
-  }
-  .controls .leave:hover {
-    background: oklch(0.48 0.18 27);
   }
   .icon-button:focus-visible,
   .self:focus-visible {

@@ -9,11 +9,9 @@ import Mic from 'lucide/dist/esm/icons/mic.mjs';
 import Minimize from 'lucide/dist/esm/icons/minimize-2.mjs';
 import PhoneOff from 'lucide/dist/esm/icons/phone-off.mjs';
 import PictureInPicture from 'lucide/dist/esm/icons/picture-in-picture-2.mjs';
-import ScreenShareOff from 'lucide/dist/esm/icons/screen-share-off.mjs';
 import ScreenShare from 'lucide/dist/esm/icons/screen-share.mjs';
 import Settings from 'lucide/dist/esm/icons/settings-2.mjs';
 import SwitchCamera from 'lucide/dist/esm/icons/switch-camera.mjs';
-import UserRound from 'lucide/dist/esm/icons/user-round.mjs';
 import VideoOff from 'lucide/dist/esm/icons/video-off.mjs';
 import Video from 'lucide/dist/esm/icons/video.mjs';
 import X from 'lucide/dist/esm/icons/x.mjs';
@@ -165,7 +163,7 @@ export class TeatimeCallStage extends LitElement {
       ${
         shown.length > 1
           ? iconButton(
-              this.speakerView ? LayoutGrid : UserRound,
+              LayoutGrid,
               this.speakerView ? stage.grid : stage.speaker,
               () => (this.speakerView = !this.speakerView),
               { size: 18 },
@@ -271,7 +269,7 @@ export class TeatimeCallStage extends LitElement {
       ${
         this.video && navigator.mediaDevices && 'getDisplayMedia' in navigator.mediaDevices
           ? iconButton(
-              sharing ? ScreenShareOff : ScreenShare,
+              ScreenShare,
               sharing ? stage.stopSharing : stage.share,
               () => act((calls) => calls.share(!sharing)),
               { className: sharing ? 'on' : '' },
