@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startTestBackend, type TestBackend } from '../../backend/testing/index.ts';
 import type { ChatNotice, DevicePreview } from '../../widget/model/types.ts';
 import {
@@ -15,6 +15,9 @@ import {
   type Caller,
 } from './call-pages.ts';
 import { startPages, type Pages } from './pages.ts';
+
+// Browsers that encode pictures take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 declare global {
   interface Window {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startTestBackend, type TestBackend } from '../../backend/testing/index.ts';
 import type { CallView } from '../../widget/model/types.ts';
 import { findFirefox, startFirefox, type Firefox } from './call-firefox.ts';
@@ -15,6 +15,9 @@ import {
   type Caller,
 } from './call-pages.ts';
 import { startPages, type Pages } from './pages.ts';
+
+// Browsers that encode pictures take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 describe.skipIf(findFirefox() === undefined)('Firefox and Chromium', () => {
   let firefox: Firefox;

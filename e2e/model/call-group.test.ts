@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { startTestBackend, type TestBackend } from '../../backend/testing/index.ts';
 import {
   accept,
@@ -15,6 +15,9 @@ import {
 } from './call-pages.ts';
 import { startFaultProxy } from './fault-proxy.ts';
 import { startPages, type Pages } from './pages.ts';
+
+// Browsers that encode pictures take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 let server: TestBackend;
 let pages: Pages;
@@ -81,7 +84,7 @@ test('four see and hear each other, one of them late; who vanishes is out within
   await hangUp(jon);
   await callIs(ida, 'ended');
   expect(await openTracks(ida)).toBe(0);
-}, 150_000);
+});
 
 test('who comes when a call is full is told so, and can come when somebody has left', async () => {
   const small = await startTestBackend({
@@ -114,4 +117,4 @@ test('who comes when a call is full is told so, and can come when somebody has l
   await callIs(ida, 'ended');
   await mia.page.evaluate(async (to) => (await window.chat.calls()).start(to, { video: false }), id);
   await callIs(mia, 'outgoing');
-}, 90_000);
+});

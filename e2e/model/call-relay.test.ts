@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startTestBackend, type TestBackend } from '../../backend/testing/index.ts';
 import { findTurnServer, startTurnServer, type TurnServer } from '../../backend/testing/turn-server.ts';
 import { accept, aCaller, call, callIs, callSwitches, mediaFlows, showsThem } from './call-pages.ts';
 import { startPages, type Pages } from './pages.ts';
+
+// Browsers that encode pictures take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 describe.skipIf(findTurnServer() === undefined)('a call that may go by coturn only', () => {
   let turn: TurnServer;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ageCall } from '../../backend/features/calls/test-callers.ts';
 import { startTestBackend, type TestBackend } from '../../backend/testing/index.ts';
 import {
@@ -19,6 +19,9 @@ import {
   type Caller,
 } from './call-pages.ts';
 import { startPages, type Pages } from './pages.ts';
+
+// Browsers that encode pictures take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 let server: TestBackend;
 let pages: Pages;

@@ -59,7 +59,7 @@ export const createCallDesk = (from: CallDeskOptions): CallDesk => {
     if (incoming && incoming.id !== (last && refused)) return viewOfOther(source, incoming, 'incoming', false);
     if (last) return last;
     const elsewhere = known.elsewhere();
-    if (elsewhere && !put.has(elsewhere.id))
+    if (elsewhere && !put.has(elsewhere.id) && !unsaid.has(elsewhere.id))
       return viewOfOther(source, elsewhere, 'elsewhere', known.wasHere(elsewhere.id));
     return undefined;
   };
@@ -114,7 +114,7 @@ export const createCallDesk = (from: CallDeskOptions): CallDesk => {
     changed();
   };
 
-  const begin = async (options: Pick<CallLegOptions, 'conversationId' | 'kind' | 'wish' | 'enter'>) => {
+  const begin = async (options: Pick<CallLegOptions, 'conversationId' | 'kind' | 'answers' | 'wish' | 'enter'>) => {
     clearTimeout(timer);
     last = undefined;
     const mine: CallLeg = createCallLeg({
@@ -229,14 +229,14 @@ export const createCallDesk = (from: CallDeskOptions): CallDesk => {
         if (leg) throw conflict('unable to call; a call is on here already');
       }
       const enter = () => socket.command('call.start', { conversationId, kind });
-      await begin({ conversationId, kind, wish, enter });
+      await begin({ conversationId, kind, answers: false, wish, enter });
     },
     async accept(wish) {
       const call = known.ringing() ?? known.elsewhere();
       if (leg || !call) throw conflict('unable to answer; nobody is calling');
       const takeOver = known.ringing() === undefined;
       const enter = () => socket.command('call.join', { callId: call.id, ...(takeOver && { takeOver }) });
-      await begin({ conversationId: call.conversationId, kind: call.kind, wish, enter });
+      await begin({ conversationId: call.conversationId, kind: call.kind, answers: true, wish, enter });
     },
     async decline() {
       const call = known.ringing();

@@ -13,6 +13,8 @@ import type { CallEndReason, CallWish, DeviceProblem, Devices } from './types.ts
 export interface CallLeg {
   readonly conversationId: string;
   readonly kind: CallKind;
+  /** One answers or comes into a call that is on; otherwise one calls. */
+  readonly answers: boolean;
   /** Missing until the server has let one in. */
   readonly call: Call | undefined;
   readonly local: LocalMedia;
@@ -42,6 +44,7 @@ export interface CallLegOptions {
   readonly meId: string;
   readonly conversationId: string;
   readonly kind: CallKind;
+  readonly answers: boolean;
   readonly wish: CallWish;
   enter(): Promise<{ readonly call: Call; readonly admission: Admission }>;
   signalling(): Promise<URL>;
@@ -110,12 +113,16 @@ export const createCallLeg = (options: CallLegOptions): CallLeg => {
 
   /** Tells the others what is on, until what they were told is so. */
   const tell = async () => {
-    if (telling || !begun) return;
+    if (telling) return;
     telling = true;
     try {
       for (;;) {
         const me = call?.participants.find(({ userId }) => userId === meId);
-        const now = { audio: !local.muted, video: local.cameraOn, screen: local.sharing };
+        const { muted = false, video } = options.wish;
+        // Until devices have been asked for, what is wished for is the best guess.
+        const now = begun
+          ? { audio: !local.muted, video: local.cameraOn, screen: local.sharing }
+          : { audio: !muted, video, screen: false };
         if (closed || !call || me?.state !== 'joined') return;
         if (me.audio === now.audio && me.video === now.video && me.screen === now.screen) return;
         options.note((await command('call.update', { callId: call.id, ...now })).call);
@@ -213,6 +220,7 @@ export const createCallLeg = (options: CallLegOptions): CallLeg => {
   return {
     conversationId: options.conversationId,
     kind: options.kind,
+    answers: options.answers,
     get call() {
       return call;
     },
@@ -272,6 +280,7 @@ export const createCallLeg = (options: CallLegOptions): CallLeg => {
         });
         call = now;
         options.note(now);
+        void tell();
       } catch (error) {
         if (!closed) over(failureOf(error).code === 'conflict' && options.full() ? 'full' : 'unavailable');
         throw error;

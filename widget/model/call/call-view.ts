@@ -87,8 +87,9 @@ export const sameView = (one: CallView | undefined, other: CallView | undefined)
 const byId = (_: string, value: unknown): unknown =>
   typeof MediaStream !== 'undefined' && value instanceof MediaStream ? value.id : value;
 
-const stateOf = ({ call, connected }: CallLeg, others: readonly CallParticipant[]): CallViewState => {
-  if (!call || call.state === 'ringing') return 'outgoing';
+const stateOf = ({ call, answers, connected }: CallLeg, others: readonly CallParticipant[]): CallViewState => {
+  if (!call) return answers ? 'connecting' : 'outgoing';
+  if (call.state === 'ringing') return 'outgoing';
   const present = others.filter(({ state }) => isIn(state));
   if (present.some(({ state }) => state === 'connected')) return 'connected';
   if (present.length === 0) return 'outgoing';

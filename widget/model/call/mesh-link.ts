@@ -59,16 +59,21 @@ export const createMeshLink = (options: MeshLinkOptions): MeshLink => {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let tries = 0;
   let looks = 0;
+  /** The next try is already due. */
+  let resting = false;
   let closed = false;
 
   const retryIn = (ms: number) => {
     clearTimeout(timer);
-    if (calls && !closed) timer = setTimeout(dial, ms);
+    if (!calls || closed) return;
+    resting = true;
+    timer = setTimeout(dial, ms);
   };
   const backOff = () => retryIn(Math.min(longestWaitMs, 300 * 2 ** tries++));
 
   const letGo = () => {
     clearTimeout(timer);
+    resting = false;
     const old = connection;
     connection = pc = senders = receiver = undefined;
     old?.close();
@@ -81,7 +86,8 @@ export const createMeshLink = (options: MeshLinkOptions): MeshLink => {
     // Without a socket there is nothing to say it by: `lineOpened` comes.
     if (!made) return;
     use(made);
-    timer = setTimeout(backOff, answerMs);
+    // On a slow machine haste would end each try before it can succeed.
+    timer = setTimeout(backOff, answerMs * Math.min(3, 1 + tries));
   };
 
   const use = (made: MediaConnection) => {
@@ -119,6 +125,7 @@ export const createMeshLink = (options: MeshLinkOptions): MeshLink => {
     if (closed) return;
     if (now === 'connected') {
       clearTimeout(timer);
+      resting = false;
       tries = 0;
       const news = state !== 'connected';
       state = 'connected';
@@ -197,7 +204,8 @@ export const createMeshLink = (options: MeshLinkOptions): MeshLink => {
       if (calls && state !== 'connected') dial();
     },
     absent() {
-      if (calls && state !== 'connected') backOff();
+      // This is told of each candidate, too, and may be of the try before.
+      if (calls && state !== 'connected' && !resting && !pc?.remoteDescription) backOff();
     },
     publish,
     async look() {
