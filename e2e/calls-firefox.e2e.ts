@@ -7,12 +7,12 @@ import { inChat } from './support/chat.ts';
 import { findFirefox, inFirefox, launchFirefox } from './support/firefox.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
-/** Waits until the one link of a page has decoded more pictures, and more sound than silence, than it had so far. */
-const mediaFlows = async (links: () => Promise<CallLink[]>): Promise<void> => {
+/** Waits until the one link of a page has decoded more sound than silence, and more pictures, than it had so far. */
+const mediaFlows = async (links: () => Promise<CallLink[]>, { pictures = true } = {}): Promise<void> => {
   const [before] = await links();
   const flow = async () =>
     (await links()).map(({ frames, energy }) => ({
-      seen: frames > (before?.frames ?? 0) + 10,
+      seen: !pictures || frames > (before?.frames ?? 0) + 10,
       heard: energy > (before?.energy ?? 0) + 0.001,
     }));
   await expect.poll(flow, { timeout: 20_000 }).toEqual([{ seen: true, heard: true }]);
@@ -88,12 +88,15 @@ describe.skipIf(findFirefox() === undefined)('somebody in Chromium and somebody 
     await fay.press('Leave the call');
     await ann.chat.getByText('The call has ended.').waitFor();
 
-    // The other way round. Fay has not opened the conversation yet.
+    // The other way round, and with cameras that come later.
     await (await fay.page.waitForSelector('>>> teatime-conversation-item'))?.click();
-    await fay.press('Video call');
-    await fay.press('Call with video');
+    await fay.press('Audio call');
+    await fay.press('Call');
     await ann.chat.getByRole('alertdialog', { name: 'Fay Wu' }).waitFor();
-    await ann.button('Accept with video').click();
+    await ann.button('Accept').click();
+    await Promise.all([ann, fay].map(({ links }) => mediaFlows(links, { pictures: false })));
+    await fay.press('Turn camera on');
+    await ann.button('Turn camera on').click();
     await Promise.all([mediaFlows(ann.links), mediaFlows(fay.links)]);
     await ann.button('Leave the call').click();
     await fay.shows('The call has ended.');
