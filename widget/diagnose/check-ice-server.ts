@@ -33,10 +33,9 @@ export async function checkIceServer(server: IceServer, url: string): Promise<Ch
   if (found) return checked(check, 'ok', `${url} gives ${found.address}`);
   const { errorCode, errorText } = refusal;
   const fail = (code: string, fix: string): Check => checked(check, code, `${url}: ${errorCode} ${errorText}`, fix);
-  if (errorCode === 401)
-    return fail('unauthorized', "Make TURN_SECRET the TURN server's static-auth-secret, and set both clocks.");
-  if (errorCode < 700) return fail('refused', "See the TURN server's log.");
+  if (errorCode === 401) return fail('unauthorized', 'Make TURN_SECRET its static-auth-secret, and set both clocks.');
+  if (errorCode < 700) return fail('refused', 'See its log.');
   const port = /:(\d+)(?:\?|$)/.exec(url)?.[1] ?? (/^\w+s:/.test(url) ? 5349 : 3478);
   const transport = check === 'turn-tcp' ? 'TCP' : 'UDP';
-  return fail('unreachable', `Start it, correct its address, open ${transport} port ${port} in firewalls.`);
+  return fail('unreachable', `Start it, or open ${transport} port ${port} in firewalls.`);
 }

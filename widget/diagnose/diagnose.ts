@@ -23,21 +23,21 @@ async function checkServers(chat: Chat): Promise<Check[]> {
   const socketWith = (fix: string): Check => checked('socket', status, status, status === 'connected' ? '' : fix);
   if ('code' in asked) {
     const { code, message } = asked;
-    const fix = hintFor(code) || (code === 'forbidden' ? 'Take CALLS=off away.' : "See the chat server's log.");
+    const fix = hintFor(code) || (code === 'forbidden' ? 'Take CALLS=off away.' : 'See its log.');
     const ice = checked('ice', code, message, fix);
     return [socketWith(status === 'waiting' ? hintFor('network') : 'Reload the page and sign in.'), ice];
   }
   const all = asked.iceServers.flatMap((server) => server.urls.map((url) => [server, url] as const));
   const tries = (['stun', 'turn-udp', 'turn-tcp'] as const).map((check) => {
     const mine = all.filter(([, url]) => checkOf(url) === check);
-    const fix = `Add one to ${check === 'stun' ? 'STUN' : 'TURN'}_URLS, or calls fail behind some routers.`;
+    const fix = `Add one to ${check === 'stun' ? 'STUN' : 'TURN'}_URLS, or some calls fail.`;
     return mine.length > 0
       ? Promise.all(mine.map(([server, url]) => checkIceServer(server, url)))
       : [checked(check, 'none', 'none', fix, 'skip')];
   });
   return [
     // REST gets through: the server is there, and lets this page in.
-    socketWith('Let proxies pass the WebSocket /ws, and connect-src wss:.'),
+    socketWith('Let proxies and connect-src pass the WebSocket /ws.'),
     checked('ice', 'ok', `policy: ${asked.policy}`),
     ...(await Promise.all(tries)).flat(),
   ];
