@@ -51,7 +51,7 @@ export function followCalls(
 
   const notify = ({ id, caller }: CallView): Notification | undefined => {
     if (!('Notification' in globalThis) || Notification.permission !== 'granted') return undefined;
-    const title = locale.$strings.get().calls.notification(caller?.displayName ?? '');
+    const title = locale.$strings.get().calls.launcher.ringing(caller?.displayName ?? '');
     try {
       const shown = new Notification(title, { tag: `teatime-call-${id}`, requireInteraction: true });
       shown.addEventListener('click', () => {

@@ -64,8 +64,6 @@ export const enCalls = {
       ownPicture: 'Your picture. Move it with the arrow keys.',
       muted: 'microphone off',
       sharing: 'shows their screen',
-      youShare: 'You share your screen.',
-      speaking: 'speaking',
       quality: ['No connection', 'Poor connection', 'Fair connection', 'Good connection'] as readonly string[],
       paused: 'No video while the connection is poor',
       listen: 'Turn the sound on',
@@ -76,9 +74,6 @@ export const enCalls = {
       ringing: 'Ringing…',
       connecting: 'Connecting…',
       reconnecting: 'Reconnecting…',
-      declined: 'Declined',
-      busy: 'In another call',
-      left: 'Left',
     },
     state: {
       outgoing: 'Calling…',
@@ -148,7 +143,6 @@ export const enCalls = {
       callBack: 'Call back',
       again: 'Call again',
     },
-    notification: (name: string) => `${name} is calling`,
     launcher: {
       ringing: (name: string) => `${name} is calling`,
       inCall: "You're in a call",

@@ -227,16 +227,6 @@ export class TeatimeCallStage extends LitElement {
             </p>`
           : nothing
       }
-      ${
-        call.sharing
-          ? html`<p class="note">
-              <span>${stage.youShare}</span>
-              <button class="button" type="button" @click=${() => this.act((calls) => calls.share(false))}>
-                ${stage.stopSharing}
-              </button>
-            </p>`
-          : nothing
-      }
     </div>`;
   }
 

@@ -11,7 +11,12 @@ import { pictureOf } from './picture-of.ts';
 export function tile(person: CallParticipant, words: Strings['calls'], className = ''): TemplateResult {
   const { user, own, state, stream, speaking, screen, audio, quality, videoPaused } = person;
   const name = own ? words.stage.you : user.displayName;
-  const waiting = state === 'connected' ? (videoPaused ? words.stage.paused : undefined) : words.person[state];
+  const waiting =
+    state === 'connected'
+      ? videoPaused
+        ? words.stage.paused
+        : undefined
+      : (words.person as Partial<Record<typeof state, string>>)[state];
   const isIn = state === 'connected' || state === 'reconnecting';
   const marks = [
     name,
