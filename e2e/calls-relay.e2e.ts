@@ -93,5 +93,5 @@ describe.skipIf(findTurnServer() === undefined)('a call on a site that lets nobo
       }
     }
     expect([...ann.faults, ...ben.faults]).toEqual([]);
-  });
+  }, 120_000);
 });
