@@ -212,7 +212,18 @@ export const mediaFlows = async (caller: Caller, { links = 1, pictures = true } 
       },
       { timeout: 45_000 },
     )
-    .toEqual({ links, seen: true, heard: true });
+    .toEqual({ links, seen: true, heard: true })
+    .catch(async (cause: unknown) => {
+      const now = await caller.page.evaluate(() =>
+        window.witness.links.map((link) =>
+          [link.signalingState, link.iceConnectionState, link.connectionState].join(' '),
+        ),
+      );
+      const view = (await callOn(caller))?.participants.map(({ state }) => state);
+      throw new Error(`unable to see media of ${links} flow; people are ${view?.join(', ')}, links ${now.join(', ')}`, {
+        cause,
+      });
+    });
 };
 
 /** How many tracks of devices are still open on a page. */

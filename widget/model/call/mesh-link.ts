@@ -41,6 +41,8 @@ const patienceMs = 3000;
 const longestWaitMs = 4000;
 /** Of a link that stays broken it is told at each third look. */
 const lostEvery = 3;
+/** Looks without anything arriving after which somebody may be gone. */
+const quietLooks = 2;
 
 /** Makes a link; nothing goes out before `begin` or `answer`. */
 export const createMeshLink = (options: MeshLinkOptions): MeshLink => {
@@ -59,6 +61,7 @@ export const createMeshLink = (options: MeshLinkOptions): MeshLink => {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let tries = 0;
   let looks = 0;
+  let quiet = 0;
   /** The next try is already due. */
   let resting = false;
   let closed = false;
@@ -214,6 +217,9 @@ export const createMeshLink = (options: MeshLinkOptions): MeshLink => {
       if (!mine || state !== 'connected') return;
       const sample = stats(await mine.getStats());
       if (pc !== mine || state !== 'connected' || !sample) return;
+      // Browsers see late, on a busy machine too late, that nobody is there any more. Who merely says nothing is still heard by the server.
+      quiet = sample.silent ? quiet + 1 : 0;
+      if (quiet >= quietLooks && (quiet - quietLooks) % lostEvery === 0) options.lost();
       const before = `${quality}${stalled}${gate.open}`;
       quality = qualityOf(sample);
       stalled = sample.stalled;

@@ -3,6 +3,8 @@ import type { LinkSample } from './quality.ts';
 /** A sample, and whether the picture that was arriving has stopped while sound goes on. */
 export interface StatsSample extends LinkSample {
   readonly stalled: boolean;
+  /** Nothing at all has come since the sample before. */
+  readonly silent: boolean;
 }
 
 interface Counts {
@@ -60,6 +62,7 @@ export const createStatsReader = (): ((stats: RTCStatsReport) => StatsSample | u
       lostIn: received + missed === 0 ? 0 : missed / (received + missed),
       roundTripMs: roundTrip * 1000,
       bandwidth,
+      silent: received === 0,
       stalled: now.frames > 0 && now.frames === last.frames && now.sound > last.sound,
     };
   };
