@@ -22,7 +22,7 @@ export interface ServerProcess {
   readonly ended: Promise<number | null>;
 }
 
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 const variable = 'TEATIME_TEST_PROGRAMS';
 let compiled: Promise<string> | undefined;
