@@ -66,11 +66,8 @@ describe('people who call each other', () => {
     const card = ben.chat.getByRole('alertdialog', { name: 'Ada Byron' });
     await card.getByText('is calling you with video').waitFor();
     await ada.stage.getByText('Ringing…').waitFor();
-    if (process.env['SHOTS']) await ada.page.screenshot({ path: '/tmp/ui/e-out.png' });
-    if (process.env['SHOTS']) await ben.page.screenshot({ path: '/tmp/ui/e-in.png' });
     await card.getByRole('button', { name: 'Accept with video' }).click();
     await Promise.all([seesPicture(ada.stage), seesPicture(ben.stage)]);
-    if (process.env['SHOTS']) await ben.page.screenshot({ path: '/tmp/ui/e-on.png' });
 
     await ada.button('Turn microphone off').click();
     await ben.stage.getByRole('group', { name: /^Ada Byron, microphone off/ }).waitFor();
@@ -92,7 +89,58 @@ describe('people who call each other', () => {
       .getByRole('article')
       .getByText(/^Video call, \d+\ss$/)
       .waitFor();
-    if (process.env['SHOTS']) await ada.page.screenshot({ path: '/tmp/ui/e-end.png' });
     expect([...ada.faults, ...ben.faults]).toEqual([]);
+  });
+
+  test('are rung on the closed launcher, and stay in the call while the panel closes and the element moves', async () => {
+    const cleo = await arrive('Cleo Marsh', 'cleo');
+    const dan = await arrive('Dan Vale', 'dan');
+    const { chat } = dan;
+    await chat.evaluate((element) => element.setAttribute('mode', 'launcher'));
+    await chat.getByRole('button', { name: 'Open chat' }).waitFor();
+    const told = dan.page.evaluate(
+      () =>
+        new Promise<string[]>((resolve) => {
+          const states: string[] = [];
+          document.querySelector('teatime-chat')!.addEventListener('teatime-call-state-change', (event) => {
+            states.push((event as CustomEvent<{ state: string }>).detail.state);
+            if (states.at(-1) === 'ended') resolve(states);
+          });
+        }),
+    );
+
+    const userId = await chat.evaluate((element) => (element as HTMLElement & { user: { id: string } }).user.id);
+    type Callable = HTMLElement & {
+      startCall(target: { userId: string }): Promise<void>;
+      hangUp(): Promise<void>;
+    };
+    await cleo.chat.evaluate((element, id) => (element as Callable).startCall({ userId: id }), userId);
+    const launcher = chat.locator('.launcher.ringing');
+    await launcher.waitFor();
+    expect(await launcher.evaluate((button) => button.ariaDescription)).toBe('Cleo Marsh is calling');
+    await launcher.click();
+    await chat
+      .getByRole('alertdialog', { name: 'Cleo Marsh' })
+      .getByRole('button', { name: 'Accept', exact: true })
+      .click();
+    await chat
+      .locator('teatime-call-stage')
+      .getByRole('group', { name: /^Cleo Marsh/ })
+      .waitFor();
+    await expect.poll(() => chat.evaluate((element) => element.matches(':state(in-call)'))).toBe(true);
+    await cleo.stage.getByText(/^0:0[1-9]$/).waitFor();
+
+    await chat.evaluate((element: Callable & { open: boolean }) => {
+      element.open = false;
+      document.body.append(document.createElement('section'));
+      document.body.lastElementChild!.append(element);
+    });
+    await chat.locator('.launcher .call-mark').waitFor();
+    expect(await chat.evaluate((element) => element.matches(':state(in-call)'))).toBe(true);
+    await cleo.stage.waitFor();
+    await chat.evaluate((element) => (element as Callable).hangUp());
+    await cleo.chat.getByText('The call has ended.').waitFor();
+    expect(await told).toEqual(['incoming', 'connecting', 'connected', 'ended']);
+    expect([...cleo.faults, ...dan.faults]).toEqual([]);
   });
 });

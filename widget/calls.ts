@@ -78,7 +78,8 @@ export function followCalls(
     else mark.show(isOn ? 'in-call' : undefined, words.inCall);
     if (state !== 'incoming') notification?.close();
     if (call) load();
-    if ((before?.state ?? 'idle') === state && (before?.id || '') === (call?.id || '')) return;
+    // A call has no id until the server knows of it.
+    if ((before?.state ?? 'idle') === state && (!before?.id || before.id === call?.id)) return;
     host.dispatchEvent(
       new TeatimeCallStateChangeEvent({
         callId: call?.id || null,
