@@ -20,7 +20,7 @@ const groups = {
 /** What common systems can draw by now. */
 const newestVersion = 15.1;
 /** How many words besides its name an emoji is found by; faces are looked for by feeling, which their names seldom say. */
-const tagsKept = { smileys: 3, others: 1 };
+const tagsKept = { smileys: 2, others: 1 };
 /** Two regional indicators: browsers know the names of countries, in every language. */
 const countryFlag = /^\p{RI}{2}$/u;
 
