@@ -117,7 +117,7 @@ const smallest = async ({ file, size, modified }: Found, accepted: readonly stri
   if (encoding === undefined) return { file, size };
   const twin = `${file}${extensions[encoding]}`;
   const facts = await stat(twin).catch(() => undefined);
-  if (!facts?.isFile() || facts.mtimeMs < modified.getTime()) return { file, size };
+  if (!facts?.isFile() || facts.mtime < modified) return { file, size };
   return { file: twin, size: facts.size, encoding };
 };
 
