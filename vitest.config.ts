@@ -8,6 +8,8 @@ export default defineConfig({
       'widget/{client,model}/**/*.test.ts',
       'e2e/model/**/*.test.ts',
     ],
+    // Minutes of cut lines, killed servers and second browsers: `npm run test:long` runs them too.
+    exclude: process.env['TEST_LONG'] ? [] : ['**/*.long.test.ts'],
     globalSetup: ['backend/testing/global-setup.ts'],
     pool: 'forks',
     testTimeout: 40_000,

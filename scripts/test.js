@@ -1,4 +1,4 @@
-// Sets up and runs every suite to the end; the last line says how many tests passed and failed. Usage: npm test
+// Sets up and runs every suite to the end; the last line says how many tests passed and failed. Usage: npm test, or npm run test:long for all that takes minutes too
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,6 +71,7 @@ const suites = {
   'whole system': () => script('e2e/run.js'),
 };
 
+if (process.argv.includes('--long')) process.env.TEST_LONG = '1';
 try {
   await setup();
   process.env.CHROME_PATH = await findChromium();
