@@ -75,7 +75,11 @@ export class TeatimeMessage extends LitElement {
     if (this.#files.length) void loadFiles().catch(() => undefined);
     if (changed.has('row') || changed.has('scene')) {
       const name = item.own ? strings.pane.message.you : item.sender.displayName;
-      this.ariaLabel = strings.pane.message.label(name, format.time(at), snippet(item.message, strings, this.#files, item.own));
+      this.ariaLabel = strings.pane.message.label(
+        name,
+        format.time(at),
+        snippet(item.message, strings, this.#files, item.own),
+      );
     }
     const { replyTo } = item.message;
     if (replyTo !== this.#quotedId) void this.#loadQuote(replyTo);

@@ -18,12 +18,7 @@ export function beginning(
   words: Strings['pane']['timeline'],
 ): TemplateResult {
   return html`<div class="beginning">
-    <teatime-avatar
-      .name=${title}
-      .src=${avatarUrl}
-      .color=${avatarColor}
-      .group=${kind === 'group'}
-    ></teatime-avatar>
+    <teatime-avatar .name=${title} .src=${avatarUrl} .color=${avatarColor} .group=${kind === 'group'}></teatime-avatar>
     <p>${kind === 'dm' ? words.startDirect(title) : words.startGroup(title)}</p>
     ${empty ? html`<p class="invitation">${kind === 'dm' ? words.emptyDirect : words.emptyGroup}</p>` : nothing}
   </div>`;
