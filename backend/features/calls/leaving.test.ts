@@ -87,7 +87,7 @@ test('somebody who is heard on the signalling socket stays, whatever others say 
   const { owner, others, callId } = await aCallOf(3);
   const ben = others[0]!;
   const { admission } = await ben.socket.command('call.ticket', { callId });
-  await ageSighting(server, callId, ben, 7);
+  await ageSighting(server, callId, ben, 3);
   await owner.socket.command('call.lost', { callId, userId: ben.id });
   const socket = openSignalling(server, admission);
   await socket.next('OPEN');
