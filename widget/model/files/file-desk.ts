@@ -83,7 +83,7 @@ export const createFileDesk = (options: FileDeskOptions): FileDesk => {
       if (inTray.has(upload.file.key)) showTray(upload.conversationId);
       else unsent.changed(upload);
     },
-    async missing({ file }) {
+    async wanted({ file }) {
       const entry = unsent.with(file.key)?.entry;
       const { has } = await options.opening;
       if (!entry || (await has(entry.clientId).catch(() => true))) return true;

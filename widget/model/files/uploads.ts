@@ -41,8 +41,8 @@ export interface UploadsOptions extends Omit<Wire, 'nap'> {
   readonly previews: Previews;
   readonly lock: Tabs<never>['lock'];
   changed(upload: Upload): void;
-  /** The bytes are gone from this device; answers whether the file is still wanted. */
-  missing(upload: Upload): Promise<boolean>;
+  /** Whether the file is still to be brought: another tab may have sent or dropped it meanwhile. */
+  wanted(upload: Upload): Promise<boolean>;
 }
 
 interface Task extends Upload {
@@ -51,6 +51,8 @@ interface Task extends Upload {
   /** What the server knows the file by before it gives an id; another one after a failure, so that it is begun anew. */
   clientId: string;
   fresh: boolean;
+  /** It was taken from the device, where other tabs find it too. */
+  readonly kept: boolean;
   running: AbortController | undefined;
   /** Resolves when no other tab brings the file; it is then this one's until it is dropped. */
   readonly held: Promise<void>;
@@ -118,7 +120,7 @@ export const createUploads = (options: UploadsOptions): Uploads => {
   const bring = async (task: Task, signal: AbortSignal): Promise<void> => {
     await task.held;
     const blob = await task.blob;
-    if (!blob && !(await options.missing(task))) return;
+    if ((task.kept || !blob) && !(await options.wanted(task))) return;
     if (!blob) throw new ChatError({ code: 'storage', message: 'unable to read the file; this device has lost it' });
     const release = await slots.take(signal);
     const tell = tellProgress(task);
@@ -203,6 +205,7 @@ export const createUploads = (options: UploadsOptions): Uploads => {
         blob: Promise.resolve(blob).catch(() => undefined),
         clientId: file.key,
         fresh: blob instanceof Blob,
+        kept: !(blob instanceof Blob),
         running: undefined,
         held,
         measured: Promise.resolve(),
