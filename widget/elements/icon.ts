@@ -3,15 +3,25 @@ import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 
 /** Lucide's shape of an icon: tags with their attributes. */
 export type IconNode = readonly (readonly [tag: string, attributes: Readonly<Record<string, string | number>>])[];
 
+/** How large an icon is, in px, and whether it is mirrored where text runs from right to left. */
+export interface IconLook {
+  size?: number;
+  flip?: boolean;
+}
+
+/** What is shown instead of an icon, when the page has pictures of its own: `../icons.ts` sees to it. */
+export const substitutes: { of?: (node: IconNode, look: IconLook) => unknown } = {};
+
 /**
  * A Lucide icon, 20 px unless `size` says otherwise, in the colour of the text around it. It is hidden from screen readers:
  * the name belongs on the button. Import single icons: `import Send from 'lucide/dist/esm/icons/send.mjs'`.
  * `flip` mirrors it where text runs from right to left (arrows).
  */
-export function icon(
-  node: IconNode,
-  { size = 20, flip = false }: { size?: number; flip?: boolean } = {},
-): TemplateResult {
+export const icon = (node: IconNode, look: IconLook = {}): unknown =>
+  substitutes.of?.(node, look) ?? drawIcon(node, look);
+
+/** The same, whatever the page has. */
+export function drawIcon(node: IconNode, { size = 20, flip = false }: IconLook): TemplateResult {
   return html`<svg
     class=${flip ? 'icon flip' : 'icon'}
     width=${size}

@@ -62,8 +62,8 @@ export const baseStyles = css`
     align-items: center;
     justify-content: center;
     gap: 8px;
-    min-block-size: 40px;
-    padding: 8px 16px;
+    min-block-size: calc(40px * var(--tt-density));
+    padding: calc(8px * var(--tt-density)) 16px;
     border-radius: calc(var(--tt-radius) * 0.75);
     font-weight: 550;
     color: var(--tt-text);
@@ -123,8 +123,8 @@ export const baseStyles = css`
 
   .input {
     inline-size: 100%;
-    min-block-size: 44px;
-    padding: 10px 12px;
+    min-block-size: calc(44px * var(--tt-density));
+    padding: calc(10px * var(--tt-density)) 12px;
     border: 1px solid var(--tt-border-strong);
     border-radius: calc(var(--tt-radius) * 0.75);
     background: var(--tt-surface-raised);

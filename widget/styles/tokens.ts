@@ -12,6 +12,7 @@ export const tokens = {
   'font-mono': 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
   'font-size': '15px',
   radius: '14px',
+  density: '1',
 
   // Semantic: what a colour or size means.
   surface: 'light-dark(oklch(0.993 0.003 95), oklch(0.215 0.006 95))',
@@ -42,7 +43,6 @@ export const tokens = {
   online: 'light-dark(oklch(0.62 0.15 152), oklch(0.72 0.15 152))',
   away: 'light-dark(oklch(0.72 0.14 75), oklch(0.78 0.13 80))',
   focus: 'var(--tt-accent-text)',
-  backdrop: 'light-dark(oklch(0.25 0.01 95 / 0.35), oklch(0.1 0.01 95 / 0.6))',
   shadow: '0 12px 40px -8px light-dark(oklch(0.25 0.02 95 / 0.22), oklch(0 0 0 / 0.6))',
   'radius-small': 'calc(var(--tt-radius) * 0.57)',
   duration: '160ms',
@@ -58,6 +58,7 @@ export const tokens = {
   'bubble-own':
     'light-dark(oklch(from var(--tt-accent) 0.925 calc(c * 0.45) h), oklch(from var(--tt-accent) 0.39 calc(c * 0.7) h))',
   'bubble-own-text': 'var(--tt-text)',
+  'bubble-own-accent': 'var(--tt-accent-text)',
   'bubble-other': 'light-dark(oklch(0.955 0.006 95), oklch(0.285 0.008 95))',
   'bubble-other-text': 'var(--tt-text)',
   'composer-background': 'var(--tt-surface-raised)',
@@ -72,6 +73,10 @@ export const tokenStyles: CSSResult = unsafeCSS(`
     ${Object.entries(tokens)
       .map(([name, value]) => `--tt-${name}: var(--teatime-${name}, ${value});`)
       .join('\n')}
+  }
+  /* Fingers need the room. */
+  @media (pointer: coarse) {
+    :host { --tt-density: max(1, var(--teatime-density, 1)); }
   }
   :host([theme='light']) { color-scheme: light; }
   :host([theme='dark']) { color-scheme: dark; }

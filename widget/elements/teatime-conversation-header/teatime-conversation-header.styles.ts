@@ -8,8 +8,8 @@ export const conversationHeaderStyles = css`
     display: flex;
     align-items: center;
     gap: 4px;
-    min-block-size: 60px;
-    padding: 8px 10px;
+    min-block-size: calc(60px * var(--tt-density));
+    padding: 4px 10px;
     border-block-end: 1px solid var(--tt-border);
   }
   .who {

@@ -6,8 +6,8 @@ export const conversationItemStyles = css`
     grid-template-columns: auto minmax(0, 1fr);
     align-items: center;
     gap: 12px;
-    min-block-size: 64px;
-    padding: 8px 12px;
+    min-block-size: calc(64px * var(--tt-density));
+    padding: calc(8px * var(--tt-density)) 12px;
     border-radius: calc(var(--tt-radius) * 0.85);
     cursor: pointer;
     outline: none;
@@ -28,7 +28,7 @@ export const conversationItemStyles = css`
     outline-offset: -2px;
   }
   teatime-avatar {
-    --size: 44px;
+    --size: calc(44px * var(--tt-density));
   }
   .row {
     display: flex;

@@ -10,11 +10,9 @@ export const conversationListStyles = css`
     display: flex;
     align-items: center;
     gap: 4px;
-    min-block-size: 60px;
-    padding: 10px 8px 6px 16px;
-  }
-  header:dir(rtl) {
-    padding: 10px 16px 6px 8px;
+    min-block-size: calc(60px * var(--tt-density));
+    padding-block: 8px 4px;
+    padding-inline: 16px 8px;
   }
   h2 {
     flex: 1;
@@ -98,8 +96,8 @@ export const conversationListStyles = css`
     grid-template-columns: 44px 1fr;
     align-items: center;
     gap: 12px;
-    min-block-size: 64px;
-    padding: 8px 12px;
+    min-block-size: calc(64px * var(--tt-density));
+    padding: calc(8px * var(--tt-density)) 12px;
   }
   .ghost .face {
     block-size: 44px;

@@ -16,12 +16,12 @@ export const detailsStyles = css`
     display: flex;
     align-items: center;
     justify-content: space-between;
-    min-block-size: 60px;
-    padding: 8px 10px 8px 18px;
+    min-block-size: calc(60px * var(--tt-density));
+    padding: 4px 10px 4px 18px;
     border-block-end: 1px solid var(--tt-border);
   }
   header:dir(rtl) {
-    padding: 8px 18px 8px 10px;
+    padding: 4px 18px 4px 10px;
   }
   h2 {
     flex: 1;
@@ -108,8 +108,8 @@ export const detailsStyles = css`
     align-items: center;
     gap: 12px;
     inline-size: 100%;
-    min-block-size: 44px;
-    padding: 6px 12px;
+    min-block-size: calc(44px * var(--tt-density));
+    padding: calc(6px * var(--tt-density)) 12px;
     border-radius: calc(var(--tt-radius) - 4px);
   }
   .line > span:first-child:not(.round) {
@@ -161,7 +161,7 @@ export const detailsStyles = css`
     display: flex;
     align-items: center;
     gap: 12px;
-    min-block-size: 52px;
+    min-block-size: calc(52px * var(--tt-density));
     padding: 4px 4px 4px 12px;
   }
   .member:dir(rtl) {

@@ -63,8 +63,8 @@ export const messageActionsStyles = css`
     gap: 10px;
     inline-size: 100%;
     min-inline-size: 168px;
-    min-block-size: 36px;
-    padding: 6px 12px 6px 10px;
+    min-block-size: calc(36px * var(--tt-density));
+    padding: calc(6px * var(--tt-density)) 12px calc(6px * var(--tt-density)) 10px;
     border-radius: calc(var(--tt-radius) - 4px);
   }
   .item .icon {

@@ -9,11 +9,11 @@ export const messageStyles = css`
   .line {
     display: flex;
     gap: 8px;
-    padding-block-start: 2px;
+    padding-block-start: calc(2px * var(--tt-density));
     padding-inline: 12px;
   }
   .line.first {
-    padding-block-start: 10px;
+    padding-block-start: calc(10px * var(--tt-density));
   }
   .own {
     justify-content: flex-end;
@@ -53,7 +53,7 @@ export const messageStyles = css`
   .bubble {
     --tight: 5px;
     min-inline-size: 56px;
-    padding: 7px 12px;
+    padding: calc(7px * var(--tt-density)) 12px;
     border-radius: var(--tt-bubble-radius);
     color: var(--tt-bubble-other-text);
     background: var(--tt-bubble-other);
@@ -66,6 +66,10 @@ export const messageStyles = css`
     border-start-start-radius: var(--tt-bubble-radius);
   }
   .own .bubble {
+    /* A site may fill its bubbles with the accent itself. */
+    --tt-accent-text: var(--tt-bubble-own-accent);
+    --tt-accent-fill: var(--tt-bubble-own-accent);
+    --tt-on-accent: var(--tt-bubble-own);
     color: var(--tt-bubble-own-text);
     background: var(--tt-bubble-own);
     border-start-end-radius: var(--tight);

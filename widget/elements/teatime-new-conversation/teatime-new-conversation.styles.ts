@@ -10,8 +10,8 @@ export const newConversationStyles = css`
     display: flex;
     align-items: center;
     gap: 4px;
-    min-block-size: 60px;
-    padding: 10px 8px;
+    min-block-size: calc(60px * var(--tt-density));
+    padding: 4px 8px;
   }
   h2 {
     font-size: 1.13em;
@@ -65,8 +65,8 @@ export const newConversationStyles = css`
     align-items: center;
     gap: 12px;
     inline-size: 100%;
-    min-block-size: 56px;
-    padding: 6px 12px;
+    min-block-size: calc(56px * var(--tt-density));
+    padding: calc(6px * var(--tt-density)) 12px;
     border-radius: calc(var(--tt-radius) * 0.85);
     cursor: pointer;
   }

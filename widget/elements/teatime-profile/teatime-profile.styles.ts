@@ -10,8 +10,8 @@ export const profileStyles = css`
     display: flex;
     align-items: center;
     gap: 4px;
-    min-block-size: 60px;
-    padding: 10px 8px;
+    min-block-size: calc(60px * var(--tt-density));
+    padding: 4px 8px;
   }
   h2 {
     font-size: 1.13em;
@@ -20,8 +20,8 @@ export const profileStyles = css`
   .body {
     display: grid;
     align-content: start;
-    gap: 20px;
-    padding: 8px 16px 24px;
+    gap: calc(20px * var(--tt-density));
+    padding: calc(8px * var(--tt-density)) 16px 24px;
   }
   teatime-avatar-field {
     --size: 96px;
