@@ -1,8 +1,9 @@
-import { atom, computed } from 'nanostores';
+import { atom } from 'nanostores';
 import type { Locale } from './context.ts';
 
 import { createFormat } from './locales/format.ts';
 import { $english } from './locales/phrases.ts';
+import { derive } from './model/derive.ts';
 import { withOverrides, type StringOverrides, type Strings } from './locales/strings.ts';
 
 /** A locale that follows an element: its language, its direction and the page's own wording. */
@@ -32,7 +33,7 @@ export function createLocale(host: HTMLElement, overrides: StringOverrides | und
     $strings,
     $lang,
     $dir,
-    $format: computed($lang, createFormat),
+    $format: derive($lang, createFormat),
     refresh: (next) => refresh((words = next)),
     disconnect() {
       stop();

@@ -1,4 +1,4 @@
-import { atom, computed } from 'nanostores';
+import { atom } from 'nanostores';
 import type { Call } from '../../protocol/calls.ts';
 import type { FileLimits } from '../../protocol/files.ts';
 import type { ServiceConfig } from '../../protocol/service.ts';
@@ -9,6 +9,7 @@ import { reconnectDelay } from '../client/reconnect-policy.ts';
 import { createSession, type SessionState } from '../client/session.ts';
 import { createSocket, type ConnectionState } from '../client/socket-client.ts';
 import type { Affairs } from './affairs.ts';
+import { derive } from './derive.ts';
 import { fetched } from './fetched.ts';
 import { createPeople } from './people.ts';
 import { createPerson, type Person } from './person.ts';
@@ -169,7 +170,7 @@ export const createChat = (options: ChatOptions): Chat => {
     $session: session.$session,
     $connection,
     $conversations,
-    $unread: computed($conversations, ({ items }) =>
+    $unread: derive($conversations, ({ items }) =>
       items.reduce((sum, { muted, unread }) => sum + (muted ? 0 : unread), 0),
     ),
     $blocked,

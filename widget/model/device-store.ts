@@ -52,7 +52,9 @@ export const openDeviceStore = async (
 ): Promise<DeviceStore> => {
   if (storage === 'none') return createMemoryStore();
   try {
-    return storage === 'session' ? createSessionStore(scope) : await createLocalStore(scope);
+    if (storage === 'local') return await createLocalStore(scope);
+    // Few pages choose it.
+    return (await import('./session-store.ts')).createSessionStore(scope);
   } catch {
     refused();
     return createMemoryStore();
@@ -71,37 +73,6 @@ export const createMemoryStore = (): DeviceStore => ({
   forget: async () => {},
   close: () => {},
 });
-
-/** Keeps for as long as the tab lives, reloads included. Throws when the page may not use session storage. */
-export const createSessionStore = (scope: string, storage: Storage = sessionStorage): DeviceStore => {
-  const prefix = `teatime:${scope}:`;
-  const read = <T>(key: string): T | undefined => {
-    const text = storage.getItem(prefix + key);
-    return text === null ? undefined : (JSON.parse(text) as T);
-  };
-  const write = (key: string, value: unknown) => storage.setItem(prefix + key, JSON.stringify(value));
-  const keys = () => Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '');
-  return {
-    shared: false,
-    entries: async () =>
-      keys()
-        .filter((key) => key.startsWith(`${prefix}outbox:`))
-        .flatMap((key) => read<OutboxEntry>(key.slice(prefix.length)) ?? []),
-    // Session storage takes no files, and a message without its files is none.
-    put: async (entry) => (entry.uploads ? undefined : write(`outbox:${entry.clientId}`, entry)),
-    remove: async (clientId) => storage.removeItem(`${prefix}outbox:${clientId}`),
-    has: async () => true,
-    draft: async (conversationId) => read<StoredDraft>(`draft:${conversationId}`),
-    putDraft: async (draft) =>
-      isEmpty(draft)
-        ? storage.removeItem(`${prefix}draft:${draft.conversationId}`)
-        : write(`draft:${draft.conversationId}`, draft),
-    async forget() {
-      for (const key of keys()) if (key.startsWith(prefix)) storage.removeItem(key);
-    },
-    close: () => {},
-  };
-};
 
 const openTimeoutMs = 4000;
 
@@ -174,7 +145,8 @@ const settle = <T>(request: IDBRequest<T>): Promise<T> =>
       reject(request.error ?? new Error('unable to use the database; the browser gave no reason'));
   });
 
-const isEmpty = ({ text, replyTo }: StoredDraft): boolean => text === '' && !replyTo;
+/** Whether nothing would be lost with it. */
+export const isEmpty = ({ text, replyTo }: StoredDraft): boolean => text === '' && !replyTo;
 
 // Some browsers never answer an open after a crash, which must not keep the chat from starting.
 const inTime = async <T>(opening: Promise<T>): Promise<T> => {

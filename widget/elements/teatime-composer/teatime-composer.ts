@@ -1,6 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { live } from 'lit/directives/live.js';
 import ArrowUp from 'lucide/dist/esm/icons/arrow-up.mjs';
 import Check from 'lucide/dist/esm/icons/check.mjs';
 import X from 'lucide/dist/esm/icons/x.mjs';
@@ -12,6 +11,7 @@ import type { Draft, OpenConversation } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
 import { icon } from '../icon.ts';
+import { live } from '../live.ts';
 import { StoreController } from '../store-controller.ts';
 import '../teatime-emoji-picker/teatime-emoji-button.ts';
 import { snippet, type MessageScene } from '../teatime-message/scene.ts';

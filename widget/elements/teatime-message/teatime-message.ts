@@ -1,6 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { File } from '../../../protocol/files.ts';
 import type { Message, Reaction } from '../../../protocol/messages.ts';
@@ -142,7 +141,7 @@ export class TeatimeMessage extends LitElement {
       over,
       mute: files.length > 0 && !text,
     };
-    return html`<div class=${classMap(classes)}>
+    return html`<div class=${namesOf(classes)}>
       ${item.own ? nothing : html`<div class="face">${first ? this.#renderFace() : nothing}</div>`}
       <div class="stack">
         ${first && !item.own && !direct ? html`<bdi class="name">${item.sender.displayName}</bdi>` : nothing}
@@ -285,6 +284,11 @@ export class TeatimeMessage extends LitElement {
 function onlySent(delivery: NonNullable<Row['item']['delivery']>) {
   return delivery === 'delivered' || delivery === 'read' ? 'sent' : delivery;
 }
+
+const namesOf = (flags: Record<string, boolean>): string =>
+  Object.keys(flags)
+    .filter((name) => flags[name])
+    .join(' ');
 
 define('teatime-message', TeatimeMessage);
 

@@ -1,6 +1,5 @@
 import { html, LitElement, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { live } from 'lit/directives/live.js';
 import Coffee from 'lucide/dist/esm/icons/coffee.mjs';
 import Eye from 'lucide/dist/esm/icons/eye.mjs';
 import EyeOff from 'lucide/dist/esm/icons/eye-off.mjs';
@@ -14,6 +13,7 @@ import { define } from '../define.ts';
 import { failureFrom, failureText } from '../failure-text.ts';
 import { iconButton } from '../icon-button.ts';
 import { icon } from '../icon.ts';
+import { live } from '../live.ts';
 import { StoreController } from '../store-controller.ts';
 import type { Field, FieldErrors, FieldName } from './fields.ts';
 import { signInStyles } from './teatime-sign-in.styles.ts';
