@@ -7,6 +7,7 @@ import { groupModules } from './scripts/group-modules.js';
 import { minifyTemplates } from './scripts/minify-templates.js';
 import { peerjsForMedia } from './scripts/peerjs-for-media.js';
 import { shareDecorators } from './scripts/share-decorators.js';
+import { trimLit } from './scripts/trim-lit.js';
 
 /** Nanostores asks Node which build it is in; browsers have no `process` to ask. */
 const nodeEnv = {
@@ -36,6 +37,7 @@ export default {
     nodeResolve({ browser: true, extensions: ['.ts', '.js'], exportConditions: ['production'] }),
     esbuild({ target: 'es2022', tsconfig: 'widget/tsconfig.json' }),
     shareDecorators(),
+    trimLit(),
     minifyTemplates(),
     groupModules('widget/app.ts', /(?:\.styles|\/styles\/\w+)\.ts$/),
     // Each finds what the other does not.
