@@ -25,14 +25,15 @@ export const tokens = {
   border: 'light-dark(oklch(0.3 0.02 95 / 0.12), oklch(0.95 0.02 95 / 0.13))',
   'border-strong': 'light-dark(oklch(0.6 0.014 95), oklch(0.55 0.012 95))',
   'accent-fill': 'light-dark(var(--tt-accent), oklch(from var(--tt-accent) max(l, 0.72) c h))',
+  // Away from the colour of the text on it, so that this can be read still.
   'accent-hover':
-    'light-dark(oklch(from var(--tt-accent) calc(l - 0.045) c h), oklch(from var(--tt-accent) calc(max(l, 0.72) + 0.045) c h))',
+    'light-dark(oklch(from var(--tt-accent) calc(l + clamp(-0.045, (l - 0.57) * 1000, 0.045)) c h), oklch(from var(--tt-accent) calc(max(l, 0.72) + 0.045) c h))',
   'accent-active':
-    'light-dark(oklch(from var(--tt-accent) calc(l - 0.08) c h), oklch(from var(--tt-accent) calc(max(l, 0.72) + 0.08) c h))',
+    'light-dark(oklch(from var(--tt-accent) calc(l + clamp(-0.08, (l - 0.57) * 1000, 0.08)) c h), oklch(from var(--tt-accent) calc(max(l, 0.72) + 0.08) c h))',
   'accent-subtle':
     'light-dark(oklch(from var(--tt-accent) 0.945 calc(c * 0.3) h), oklch(from var(--tt-accent) 0.33 calc(c * 0.5) h))',
   'accent-text':
-    'light-dark(oklch(from var(--tt-accent) min(l, 0.48) c h), oklch(from var(--tt-accent) max(l, 0.8) c h))',
+    'light-dark(oklch(from var(--tt-accent) min(l, 0.46) c h), oklch(from var(--tt-accent) max(l, 0.82) min(c, 0.13) h))',
   // White on what is darker than middle grey, near black on what is lighter: the lightness at which both reach WCAG's 4.5.
   'on-accent':
     'light-dark(oklch(from var(--tt-accent) clamp(0.18, (0.57 - l) * 1000, 0.995) 0.008 h), oklch(from var(--tt-accent) 0.19 0.02 h))',
@@ -56,7 +57,7 @@ export const tokens = {
   'details-width': '320px',
   'bubble-radius': '16px',
   'bubble-own':
-    'light-dark(oklch(from var(--tt-accent) 0.925 calc(c * 0.45) h), oklch(from var(--tt-accent) 0.39 calc(c * 0.7) h))',
+    'light-dark(oklch(from var(--tt-accent) 0.93 calc(c * 0.4) h), oklch(from var(--tt-accent) 0.38 calc(c * 0.55) h))',
   'bubble-own-text': 'var(--tt-text)',
   'bubble-own-accent': 'var(--tt-accent-text)',
   'bubble-other': 'light-dark(oklch(0.955 0.006 95), oklch(0.285 0.008 95))',
