@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { tokens, tokenStyles } from './styles/tokens.ts';
+import { tokenStyles, type tokens } from './styles/tokens.ts';
 
 type Token = keyof typeof tokens;
 
@@ -66,7 +66,7 @@ describe('the colours', () => {
       context.fillStyle = getComputedStyle(probe).color;
       context.fillRect(0, 0, 1, 1);
     }
-    return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)].map((part) => part / 255);
+    return Array.from(context.getImageData(0, 0, 1, 1).data.subarray(0, 3), (part) => part / 255);
   };
 
   for (const theme of ['light', 'dark']) {
