@@ -1,4 +1,5 @@
 import type { MediaConnection } from 'peerjs';
+import { prepareIceRestart } from './ice-restart.ts';
 import type { LocalTracks, RemoteMedia } from './media.ts';
 import { budgetFor, createVideoGate, qualityOf } from './quality.ts';
 import { createStatsReader } from './stats.ts';
@@ -30,14 +31,22 @@ export interface MeshLinkOptions {
   /** `undefined` while the signalling socket is not open. */
   dial(): MediaConnection | undefined;
   accept(connection: MediaConnection): void;
+  /** The ICE servers of now. */
+  configuration(): RTCConfiguration;
+  /** Whether the signalling socket is open. */
+  ready(): boolean;
+  /** Hands a description to the other side of a connection that is there. */
+  tell(connection: MediaConnection, description: RTCSessionDescription): void;
   changed(): void;
   arrived(): void;
   lost(): void;
 }
 
 const answerMs = 10_000;
-/** A link that says nothing for so long is replaced; shorter pauses heal by themselves. */
-const patienceMs = 3000;
+/** From a link that says nothing for so long another way is looked for; shorter pauses heal by themselves. */
+const patienceMs = 1000;
+/** If that has not been found by then, all begins anew. */
+const restartMs = 8000;
 const longestWaitMs = 4000;
 /** Of a link that stays broken it is told at each third look. */
 const lostEvery = 3;
@@ -50,6 +59,8 @@ export const createMeshLink = (options: MeshLinkOptions): MeshLink => {
   const gate = createVideoGate();
   let connection: MediaConnection | undefined;
   let pc: RTCPeerConnection | undefined;
+  /** There once media has come by this connection: it can find another way. */
+  let restart: (() => Promise<void>) | undefined;
   let senders: { readonly sound: RTCRtpSender | undefined; readonly picture: RTCRtpSender | undefined } | undefined;
   let receiver: RTCRtpReceiver | undefined;
   let stats = createStatsReader();
@@ -64,22 +75,36 @@ export const createMeshLink = (options: MeshLinkOptions): MeshLink => {
   let quiet = 0;
   /** The next try is already due. */
   let resting = false;
+  /** Another way is being looked for. */
+  let mending = false;
   let closed = false;
 
-  const retryIn = (ms: number) => {
+  const retryIn = (ms: number, how: () => void) => {
     clearTimeout(timer);
+    mending = false;
     if (!calls || closed) return;
     resting = true;
-    timer = setTimeout(dial, ms);
+    timer = setTimeout(how, ms);
   };
-  const backOff = () => retryIn(Math.min(longestWaitMs, 300 * 2 ** tries++));
+  const backOff = () => retryIn(Math.min(longestWaitMs, 300 * 2 ** tries++), dial);
 
   const letGo = () => {
     clearTimeout(timer);
-    resting = false;
+    resting = mending = false;
     const old = connection;
-    connection = pc = senders = receiver = undefined;
+    connection = pc = senders = receiver = restart = undefined;
     old?.close();
+  };
+
+  /** Looks for another way, by the same connection if it ever had one. */
+  const mend = () => {
+    const again = restart;
+    if (!again) return dial();
+    // Without a socket nobody can be asked: `lineOpened` comes, and meanwhile the way may heal by itself.
+    if (!options.ready()) return;
+    retryIn(restartMs, dial);
+    mending = true;
+    again().catch(() => restart === again && dial());
   };
 
   const dial = () => {
@@ -98,6 +123,10 @@ export const createMeshLink = (options: MeshLinkOptions): MeshLink => {
     const mine = made.peerConnection;
     pc = mine;
     stats = createStatsReader();
+    const again = prepareIceRestart(mine, {
+      configuration: options.configuration,
+      tell: (description) => options.tell(made, description),
+    });
     const own = mine.getSenders();
     senders = {
       sound: own.find(({ track }) => track?.kind === 'audio'),
@@ -112,7 +141,9 @@ export const createMeshLink = (options: MeshLinkOptions): MeshLink => {
       options.changed();
     });
     mine.addEventListener('connectionstatechange', () => {
-      if (pc === mine) follow(mine.connectionState);
+      if (pc !== mine) return;
+      if (mine.connectionState === 'connected') restart = again;
+      follow(mine.connectionState);
     });
     made.on('close', () => {
       if (connection === made) follow('closed');
@@ -128,7 +159,7 @@ export const createMeshLink = (options: MeshLinkOptions): MeshLink => {
     if (closed) return;
     if (now === 'connected') {
       clearTimeout(timer);
-      resting = false;
+      resting = mending = false;
       tries = 0;
       const news = state !== 'connected';
       state = 'connected';
@@ -137,10 +168,12 @@ export const createMeshLink = (options: MeshLinkOptions): MeshLink => {
       if (news) options.arrived();
     } else if (now === 'disconnected') {
       broken();
-      retryIn(patienceMs);
+      if (!mending) retryIn(patienceMs, mend);
     } else if (now === 'failed' || now === 'closed') {
       broken();
-      backOff();
+      // What failed is the way. Otherwise it is the encryption, or there is nobody: no way helps.
+      if (restart && !mending && pc?.iceConnectionState === 'failed') mend();
+      else backOff();
     }
     options.changed();
   };
@@ -204,7 +237,7 @@ export const createMeshLink = (options: MeshLinkOptions): MeshLink => {
       use(made);
     },
     lineOpened() {
-      if (calls && state !== 'connected') dial();
+      if (calls && state !== 'connected') mend();
     },
     absent() {
       // This is told of each candidate, too, and may be of the try before.

@@ -1,6 +1,7 @@
 import { Peer, type MediaConnection } from 'peerjs';
 import type { Admission } from '../../../protocol/calls.ts';
 import { reconnectDelay } from '../../client/reconnect-policy.ts';
+import { restartFrame } from './ice-restart.ts';
 import type { CallMedia, CallMediaOptions, LocalTracks, MediaPeer } from './media.ts';
 import { createMeshLink, type MeshLink } from './mesh-link.ts';
 import { createPlaceholders } from './placeholders.ts';
@@ -117,6 +118,9 @@ export const createMeshMedia = (options: CallMediaOptions): CallMedia => {
         return peer.call(peerId, placeholders.stream(tracks));
       },
       accept: (connection) => connection.answer(placeholders.stream(tracks)),
+      configuration: () => configOf(admission),
+      ready: () => peer.open && !peer.disconnected,
+      tell: (connection, description) => peer.socket.send(restartFrame(connection, description)),
       changed: options.changed,
       arrived: options.arrived,
       lost: () => options.lost(userId),
