@@ -1,28 +1,16 @@
 // How soon a picture is seen that is dropped on the composer, next to a bare <img> with an object URL of the same file: in a real
 // Chromium, with the built widget and the real server, to which the picture goes up meanwhile. Usage: node bench/first-preview.js (after a build)
-import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import sharp from 'sharp';
 import { findChromium } from '../scripts/chromium.js';
+import { post, startServer } from './start-server.js';
 
 const rounds = 30;
 const ways = /** @type {const} */ (['bare', 'tray']);
-const root = new URL('..', import.meta.url).pathname;
-const dataDir = mkdtempSync(join(tmpdir(), 'teatime-bench-'));
-// Postgres runs as another user when this runs as root.
-chmodSync(dataDir, 0o755);
-
-const server = spawn(process.execPath, [join(root, 'dist/backend/main.js')], {
-  env: { ...process.env, DATA_DIR: dataDir, PORT: '0', DRAIN_MS: '0', LOG_LEVEL: 'error' },
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-const ended = new Promise((resolve) => server.once('close', resolve));
+const server = await startServer();
 const browser = await chromium.launch({ executablePath: await findChromium(), args: ['--no-sandbox'] });
 try {
-  const url = await ready();
+  const { url } = server;
   const page = await openConversation(url);
   const rows = [];
   for (const { what, file } of await pictures()) {
@@ -54,9 +42,7 @@ try {
   console.table(rows);
 } finally {
   await browser.close();
-  server.kill('SIGTERM');
-  await ended;
-  rmSync(dataDir, { recursive: true, force: true });
+  await server.stop();
 }
 
 /**
@@ -66,19 +52,6 @@ try {
 function at(times, part) {
   const sorted = times.toSorted((a, b) => a - b);
   return sorted[Math.ceil(part * sorted.length) - 1] ?? 0;
-}
-
-/** @returns {Promise<string>} the address of the server, once it is ready */
-function ready() {
-  let output = '';
-  return new Promise((resolve, reject) => {
-    server.once('close', () => reject(new Error(`unable to start the server; it said:\n${output}`)));
-    server.stdout.setEncoding('utf8').on('data', (chunk) => {
-      output += chunk;
-      const url = /listens on (\S+)/.exec(output)?.[1];
-      if (url && /^Ready/m.test(output)) resolve(url);
-    });
-  });
 }
 
 /** A screenshot, which is small and quick to unpack, and a photo, which is neither. Noise stands for what makes photos heavy. */
@@ -112,22 +85,6 @@ async function openConversation(url) {
   await page.locator('teatime-conversation-item').filter({ hasText: 'Bench Other' }).click();
   await page.getByRole('button', { name: /^Attach/ }).waitFor();
   return page;
-}
-
-/**
- * @param {string} url
- * @param {string} path
- * @param {object} body
- * @param {string} [token]
- */
-async function post(url, path, body, token) {
-  const response = await fetch(`${url}/api/v1${path}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`unable to prepare the conversation; ${path} answered ${await response.text()}`);
-  return response.json();
 }
 
 /**

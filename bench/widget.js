@@ -1,27 +1,17 @@
 // How a page fares with a conversation of 10,000 messages: opened, scrolled up to its very first one and down again, in a real
 // Chromium against the real server. Usage: node bench/widget.js (after a build)
-import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { chromium } from 'playwright-core';
 import { findChromium } from '../scripts/chromium.js';
+import { post, startServer } from './start-server.js';
 
 const messages = 10_000;
-const root = new URL('..', import.meta.url).pathname;
-const dataDir = mkdtempSync(join(tmpdir(), 'teatime-bench-'));
-// Postgres runs as another user when this runs as root.
-chmodSync(dataDir, 0o755);
-
-const server = spawn(process.execPath, [join(root, 'dist/backend/main.js')], {
-  env: { ...process.env, DATA_DIR: dataDir, PORT: '0', DRAIN_MS: '0', LOG_LEVEL: 'error' },
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-const ended = new Promise((resolve) => server.once('close', resolve));
+const server = await startServer();
 const browser = await chromium.launch({ executablePath: await findChromium(), args: ['--no-sandbox'] });
 try {
-  const url = await ready();
+  const { url } = server;
   const { username, password, title } = await fill(url);
   const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
   await page.goto(`${url}/examples/page/`);
@@ -49,22 +39,7 @@ try {
   console.table(rows);
 } finally {
   await browser.close();
-  server.kill('SIGTERM');
-  await ended;
-  rmSync(dataDir, { recursive: true, force: true });
-}
-
-/** @returns {Promise<string>} the address of the server, once it is ready */
-function ready() {
-  let output = '';
-  return new Promise((resolve, reject) => {
-    server.once('close', () => reject(new Error(`unable to start the server; it said:\n${output}`)));
-    server.stdout.setEncoding('utf8').on('data', (chunk) => {
-      output += chunk;
-      const url = /listens on (\S+)/.exec(output)?.[1];
-      if (url && /^Ready/m.test(output)) resolve(url);
-    });
-  });
+  await server.stop();
 }
 
 /**
@@ -80,7 +55,7 @@ async function fill(url) {
   const one = await register('bench-one', 'Bench One');
   const other = await register('bench-other', 'Bench Other');
   const { conversation } = await post(url, '/conversations', { kind: 'dm', userId: other.id }, one.token);
-  const lines = readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n');
+  const lines = readFileSync(join(server.dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n');
   const db = new pg.Client({ host: lines[4], port: Number(lines[3]), user: 'teatime', database: 'teatime' });
   await db.connect();
   await db.query(
@@ -98,22 +73,6 @@ async function fill(url) {
   await db.query('update members set read_seq = c.head_seq from conversations c where c.id = conversation_id');
   await db.end();
   return { username: 'bench-one', password, title: 'Bench Other' };
-}
-
-/**
- * @param {string} url
- * @param {string} path
- * @param {object} body
- * @param {string} [token]
- */
-async function post(url, path, body, token) {
-  const response = await fetch(`${url}/api/v1${path}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`unable to fill the conversation; ${path} answered ${await response.text()}`);
-  return response.json();
 }
 
 /** In the page: notes how long the main thread was kept busy at a time, and the most messages that were drawn at once. */

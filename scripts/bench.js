@@ -10,6 +10,7 @@ for (const file of [
   'bench/durable.js',
   'bench/files.js',
   'bench/widget.js',
+  'bench/first-open.js',
   'bench/first-preview.js',
   'bench/calls.js',
 ]) {
