@@ -16,6 +16,7 @@ import {
   TeatimeUnreadChangeEvent,
 } from './events.ts';
 import { createFrame } from './frame.ts';
+import type { Language } from './language.ts';
 import { createLocale } from './locale.ts';
 import type { Chat, ConnectionState, Failure, SessionState } from './model/types.ts';
 import { setSessionHint } from './session-hint.ts';
@@ -31,6 +32,7 @@ export interface AppShell {
   readonly host: TeatimeChat;
   readonly root: ShadowRoot;
   readonly launcher: HTMLButtonElement;
+  readonly language: Language;
   /** Address of the script, which the chat server serves when the page names no other. */
   readonly scriptUrl: string;
   setUnread(unread: number): void;
@@ -66,7 +68,7 @@ const graceMs = 1000;
 export function mountApp(shell: AppShell): App {
   const { host, root, launcher } = shell;
   allowStyles(host, root);
-  const locale = createLocale(host, host.strings);
+  const locale = createLocale(host, host.strings, shell.language);
   const $features = atom(featuresOf(host.features));
   const home = document.createElement('div');
   home.className = 'home';
@@ -74,6 +76,9 @@ export function mountApp(shell: AppShell): App {
   provide(home, localeContext, locale);
   provide(home, featuresContext, $features);
   const setChat = provide<Chat | undefined>(home, chatContext, undefined);
+  // The interface may be in another language than the page around it.
+  locale.$lang.subscribe((lang) => (home.lang = lang));
+  locale.$dir.subscribe((dir) => (home.dir = dir));
 
   let panel = new TeatimePanel();
   let shared: SharedChat | undefined;

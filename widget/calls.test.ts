@@ -27,6 +27,7 @@ function follow() {
     host,
     root,
     launcher,
+    language: { tag: 'en' },
     scriptUrl: '',
     setUnread: () => undefined,
     setState: (name, on) => void (on ? states.add(name) : states.delete(name)),

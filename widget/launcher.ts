@@ -20,7 +20,7 @@ export const launcherStyles = `
 color:var(--teatime-on-accent,oklch(from var(--a) clamp(.18,(.57 - l)*1000,.995) .008 h));background:var(--teatime-accent-fill,var(--a));box-shadow:0 6px 20px -4px #0000004d;transition:scale .16s ease-out;touch-action:manipulation}
 .launcher:hover{scale:1.04}
 .launcher:focus-visible{outline:2px solid var(--a);outline-offset:3px}
-svg{display:block}
+svg{display:block;inline-size:26px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
 .x,:host([open]) .bubble{display:none}
 :host([open]) .x{display:block}
 .launcher[aria-busy=true] svg{opacity:.5}
@@ -73,19 +73,9 @@ function drawing(className: string, path: string): SVGElement {
   const svg = document.createElementNS(ns, 'svg');
   const line = document.createElementNS(ns, 'path');
   line.setAttribute('d', path);
-  for (const [name, value] of Object.entries({
-    class: className,
-    width: '26',
-    viewBox: '0 0 24 24',
-    fill: 'none',
-    stroke: 'currentColor',
-    'stroke-width': '1.75',
-    'stroke-linecap': 'round',
-    'stroke-linejoin': 'round',
-    'aria-hidden': 'true',
-  })) {
-    svg.setAttribute(name, value);
-  }
+  svg.setAttribute('class', className);
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.ariaHidden = 'true';
   svg.append(line);
   return svg;
 }

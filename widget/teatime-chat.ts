@@ -3,6 +3,7 @@ import type { App } from './app.ts';
 import { attributes, defineAttributes, fields, settingOf, type Setting } from './attributes.ts';
 import type { Diagnosis } from './diagnose/diagnosis.ts';
 import { TeatimeErrorEvent, TeatimeOpenChangeEvent, type TeatimeChatEventMap } from './events.ts';
+import { languageAround, type Language } from './language.ts';
 import { createLauncher, launcherStyles, type Launcher } from './launcher.ts';
 import type { StringOverrides } from './locales/strings.ts';
 import type { ConnectionState, TokenProvider } from './model/types.ts';
@@ -57,13 +58,7 @@ const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
  * @csspart call-stage - a call that one is in
  */
 export class TeatimeChat extends Base {
-  static readonly observedAttributes = [
-    ...Object.values(attributes).map(([name]) => name),
-    'token',
-    'open',
-    'lang',
-    'dir',
-  ];
+  static readonly observedAttributes = [...Object.values(attributes).map(([name]) => name), 'token', 'open'];
 
   readonly #launcher: Launcher;
   readonly #root: ShadowRoot;
@@ -75,6 +70,9 @@ export class TeatimeChat extends Base {
   /** False while the parser hands over the attributes one by one, when it is too early to judge by them. */
   #settled = false;
   #fields: Fields = {};
+  readonly #language: Language = { tag: '' };
+  /** Watches for `lang` and `dir`, its own and those around it. */
+  readonly #around = new MutationObserver(() => void this.#speak());
 
   declare server: string;
   declare site: string;
@@ -99,7 +97,10 @@ export class TeatimeChat extends Base {
     const { button } = this.#launcher;
     button.addEventListener('click', () => void this.toggle().catch(() => undefined));
     // The code is likely to be wanted: fetch it while the pointer is still on its way.
-    const prefetch = (): void => void importApp().catch(() => undefined);
+    const prefetch = (): void => {
+      importApp().catch(() => undefined);
+      void this.#speak(true);
+    };
     button.addEventListener('pointerenter', prefetch, { once: true });
     button.addEventListener('focus', prefetch, { once: true });
     this.#showLauncher();
@@ -163,9 +164,11 @@ export class TeatimeChat extends Base {
     if (this.#app) this.#app.connect();
     else if (this.mode !== 'launcher' || this.open) this.#start();
     else if (this.#isKnown()) whenIdle(() => this.isConnected && this.#start());
+    void this.#speak();
   }
 
   disconnectedCallback(): void {
+    this.#around.disconnect();
     this.#app?.disconnect();
   }
 
@@ -281,11 +284,12 @@ export class TeatimeChat extends Base {
   async #mount(): Promise<App> {
     this.#showLauncher((this.#busy = true));
     try {
-      const { mountApp } = await importApp();
+      const [{ mountApp }] = await Promise.all([importApp(), soon(this.#speak(true))]);
       this.#app = mountApp({
         host: this,
         root: this.#root,
         launcher: this.#launcher.button,
+        language: this.#language,
         scriptUrl: import.meta.url,
         setUnread: (unread) => {
           this.#unread = unread;
@@ -307,6 +311,23 @@ export class TeatimeChat extends Base {
     }
   }
 
+  /** Speaks the language around it. English is there already; what any other needs is fetched, the `whole` of it when the chat is. */
+  async #speak(whole = Boolean(this.#loading)): Promise<void> {
+    const language = this.#language;
+    language.tag = languageAround(this, this.#around);
+    const tell = (): void => {
+      this.#showLauncher();
+      this.#app?.settingChanged('lang');
+    };
+    if (/^en/i.test(language.tag) && !language.launcher) tell();
+    // Without its words, English serves until the next occasion.
+    else
+      await import('./locales/languages.ts').then(
+        (all) => all.speak(this.#root, language, whole, tell),
+        () => {},
+      );
+  }
+
   #set<K extends keyof Fields>(field: K, value: Fields[K]): void {
     if (this.#fields[field] === value) return;
     this.#fields[field] = value;
@@ -321,7 +342,12 @@ export class TeatimeChat extends Base {
   }
 
   #showLauncher(busy = this.#busy): void {
-    this.#launcher.update({ open: this.open, busy, unread: this.#unread, words: this.strings?.launcher });
+    this.#launcher.update({
+      open: this.open,
+      busy,
+      unread: this.#unread,
+      words: { ...this.#language.launcher, ...this.strings?.launcher },
+    });
   }
 
   #state(name: string, on: boolean): void {
@@ -354,6 +380,11 @@ export interface TeatimeChat {
 
 function importApp(): Promise<typeof import('./app.ts')> {
   return import('./app.ts');
+}
+
+/** Waits for a second at most. */
+function soon(task: Promise<void>): Promise<void> {
+  return Promise.race([task, new Promise<void>((resolve) => setTimeout(resolve, 1000))]);
 }
 
 function whenIdle(task: () => void): void {

@@ -3,11 +3,15 @@ import { plural } from './plural.ts';
 
 const count = (n: number, one: string, other: string): string => plural('en', n, { one, other });
 
+/** What a call needs; in English their names are the words for them too. */
+export type CallDevice = 'microphone' | 'camera' | 'screen';
+
 /** English for calls, loaded soon after the first picture. */
 export const enCalls = {
   calls: {
     audioCall: 'Audio call',
     videoCall: 'Video call',
+    hold: 'Hold to check camera and microphone first',
     join: 'Join',
     joinCall: (n: number) => count(n, 'Join the call with # person in it', 'Join the call with # people in it'),
     busyHere: "You're in another call.",
@@ -57,6 +61,7 @@ export const enCalls = {
       grid: 'Show everybody in the same size',
       speaker: 'Show who is speaking',
       pictureInPicture: 'Show the picture in a window of its own',
+      pictureBack: 'Put the picture back into the call',
       larger: 'Use the whole chat for the call',
       smaller: 'Show messages too',
       fold: 'Fold the call',
@@ -88,6 +93,7 @@ export const enCalls = {
       open: (title: string) => `Back to the call with ${title}`,
       joined: (name: string) => `${name} joined.`,
       left: (name: string) => `${name} left.`,
+      shares: (name: string) => `${name} shows their screen.`,
       speaking: (name: string) => `${name} is speaking`,
     },
     ended: {
@@ -111,24 +117,21 @@ export const enCalls = {
     problem: {
       noMicrophone: 'The others can’t hear you.',
       denied: {
-        chromium: (device: string) =>
+        chromium: (device: CallDevice) =>
           `The ${device} is blocked for this page. Allow it by the icon to the left of the address, then try again.`,
-        firefox: (device: string) =>
+        firefox: (device: CallDevice) =>
           `The ${device} is blocked for this page. Allow it by the crossed-out icon beside the address, then try again.`,
-        safari: (device: string) =>
+        safari: (device: CallDevice) =>
           `The ${device} is blocked for this page. Allow it in the website settings, in the menu beside the address.`,
       },
       screenDenied:
         'The screen isn’t shared. If nothing came up, allow the browser to record the screen in the system.',
-      missing: (device: string) => `No ${device} was found. Connect one and try again.`,
-      'in-use': (device: string) => `Another program is using the ${device}. Close it there and try again.`,
-      blocked: (device: string) =>
+      missing: (device: CallDevice) => `No ${device} was found. Connect one and try again.`,
+      'in-use': (device: CallDevice) => `Another program is using the ${device}. Close it there and try again.`,
+      blocked: (device: CallDevice) =>
         `This page keeps the chat from using the ${device}. Whoever runs it can allow that (allow="${device === 'screen' ? 'display-capture' : device}").`,
       insecure: 'Cameras and microphones work on secure pages (https) only.',
-      failed: (device: string) => `The ${device} didn't start. Try again.`,
-      microphone: 'microphone',
-      camera: 'camera',
-      screen: 'screen',
+      failed: (device: CallDevice) => `The ${device} didn't start. Try again.`,
     },
     entry: {
       /** A call that is over, as the one who called (`own`) or one of the others sees it. */

@@ -6,7 +6,8 @@ import type { enLater } from './en-later.ts';
 import type { enNotices } from './en-notices.ts';
 import type { enRegistration } from './en-registration.ts';
 
-type Phrase<T> = T extends string
+/** The same phrases in any wording: what a language holds in the place of English ones. */
+export type Phrase<T> = T extends string
   ? string
   : T extends (...args: infer A) => string
     ? (...args: A) => string

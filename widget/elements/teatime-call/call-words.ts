@@ -55,10 +55,9 @@ export function endedText(
 
 /** Why a device cannot be used, and what to do about it in this browser. */
 export function problemText({ device, reason }: DeviceProblem, { problem: words }: Words): string {
-  const name = words[device];
   if (reason === 'insecure') return words.insecure;
-  if (reason !== 'denied') return words[reason](name);
-  return device === 'screen' ? words.screenDenied : words.denied[browser()](name);
+  if (reason !== 'denied') return words[reason](device);
+  return device === 'screen' ? words.screenDenied : words.denied[browser()](device);
 }
 
 /** What has changed of a call since it was last looked at, for those who do not see it. */

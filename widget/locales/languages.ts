@@ -1,0 +1,83 @@
+import type { Language } from '../language.ts';
+import { countAs, type LanguageCode } from './count.ts';
+import { launcher as de } from './de/launcher.ts';
+import type { Strings } from './strings.ts';
+
+interface Entry {
+  readonly launcher: Strings['launcher'];
+  readonly load: () => Promise<Strings>;
+}
+
+/** The languages besides English. The launcher's words are here, all others in a chunk of their own. */
+export const languages: Partial<Record<LanguageCode, Entry>> = {
+  de: { launcher: de, load: () => import('./de/index.ts').then((pack) => pack.de) },
+};
+
+const rightToLeft: ReadonlySet<string | undefined> = new Set(['ar', 'he']);
+
+/** How long after a failure the words are fetched again, in ms: longer each time. */
+const fetchAgainMs = 3_000;
+const fetchAgainAtMostMs = 60_000;
+
+/** The language to speak where that one is wanted: `pt-PT` → `pt`; `undefined` stands for English, also in the place of what is not spoken. */
+export function codeOf(tag: string): LanguageCode | undefined {
+  try {
+    const { language } = new Intl.Locale(tag);
+    return Object.hasOwn(languages, language) ? (language as LanguageCode) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const sheets = new WeakMap<ShadowRoot, CSSStyleSheet>();
+
+/**
+ * Makes an element speak the language that is wanted: its launcher at once, the rest when `whole` is true and its words are there. Until then, and
+ * when they cannot be had, it goes on as it did. `tell` is called whenever something changed.
+ */
+export async function speak(
+  root: ShadowRoot,
+  language: Language,
+  whole: boolean,
+  tell: () => void,
+  againMs = fetchAgainMs,
+): Promise<void> {
+  const code = codeOf(language.tag);
+  const entry = code && languages[code];
+  language.launcher = entry?.launcher;
+  if (code) countAs(code, language.tag);
+  direct(root, code);
+  if (!entry) language.code = language.strings = undefined;
+  tell();
+  if (!entry || !whole) return;
+  try {
+    const strings = await entry.load();
+    // Another one may be wanted by now.
+    if (codeOf(language.tag) !== code || language.strings === strings) return;
+    Object.assign(language, { code, strings });
+    tell();
+  } catch {
+    setTimeout(() => {
+      if (!root.host.isConnected || codeOf(language.tag) !== code) return;
+      void speak(root, language, whole, tell, Math.min(againMs * 2, fetchAgainAtMostMs));
+    }, againMs);
+  }
+}
+
+/** Where the page names no direction, it is that of the language. The page's own styles win over it, as does any `dir`. */
+function direct(root: ShadowRoot, code: LanguageCode | undefined): void {
+  const others = root.adoptedStyleSheets.filter((sheet) => sheet !== sheets.get(root));
+  if (rightToLeft.has(code) && !hasDirection(root.host)) {
+    const sheet = sheets.get(root) ?? new CSSStyleSheet();
+    sheet.replaceSync(':host{direction:rtl}');
+    sheets.set(root, sheet);
+    others.push(sheet);
+  }
+  root.adoptedStyleSheets = others;
+}
+
+/** Whether the element or anything around it names a direction, also across shadow boundaries. */
+function hasDirection(host: Element): boolean {
+  const root = host.getRootNode();
+  return host.closest('[dir]') !== null || (root instanceof ShadowRoot && hasDirection(root.host));
+}
