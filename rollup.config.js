@@ -16,45 +16,68 @@ const nodeEnv = {
     id.includes('/nanostores/') ? { code: code.replaceAll('process.env.NODE_ENV', '"production"'), map: null } : null,
 };
 
-/** The widget: one self-registering module, and chunks that it loads when they are needed. */
-export default {
-  input: { 'teatime-chat': 'widget/index.ts' },
-  output: {
-    dir: 'dist/widget',
-    format: 'es',
-    entryFileNames: '[name].js',
-    // A name with a hash never changes its content, so that browsers may keep it for ever.
-    chunkFileNames: 'teatime-chat.[name].[hash].js',
-    sourcemap: true,
-    // The sources are in the map: nobody serves them beside it.
-    sourcemapPathTransform: (path) => path.replace(/^(?:\.\.\/)+/, 'teatime/'),
-  },
-  // Nobody imports what an internal chunk exports, so chunks may be merged and their exports renamed.
-  preserveEntrySignatures: 'exports-only',
-  plugins: [
-    nodeEnv,
-    peerjsForMedia(),
-    nodeResolve({ browser: true, extensions: ['.ts', '.js'], exportConditions: ['production'] }),
-    esbuild({ target: 'es2022', tsconfig: 'widget/tsconfig.json' }),
-    shareDecorators(),
-    trimLit(),
-    minifyTemplates(),
-    groupModules('widget/app.ts', /(?:\.styles|\/styles\/\w+)\.ts$/),
-    // Each finds what the other does not.
-    minify({ target: 'es2022' }),
-    terser({
-      ecma: 2020,
-      module: true,
-      compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false },
-      format: { comments: false },
-    }),
-    listFiles(),
-    compress(),
-  ],
-  onwarn(warning, warn) {
-    // A dependency that cannot be found would otherwise become an import that fails in the browser.
-    if (warning.code === 'UNRESOLVED_IMPORT' || warning.code === 'CIRCULAR_DEPENDENCY')
-      throw new Error(warning.message);
-    warn(warning);
-  },
+// A dependency that cannot be found would otherwise become an import that fails in the browser.
+const onwarn = (warning, warn) => {
+  if (warning.code === 'UNRESOLVED_IMPORT' || warning.code === 'CIRCULAR_DEPENDENCY') throw new Error(warning.message);
+  warn(warning);
 };
+
+/** Chunks with a hash in their names never change their content, so that browsers may keep them for ever. */
+const output = (name) => ({
+  dir: 'dist/widget',
+  format: 'es',
+  freeze: false,
+  entryFileNames: '[name].js',
+  chunkFileNames: `${name}.[name].[hash].js`,
+  sourcemap: true,
+  // The sources are in the map: nobody serves them beside it.
+  sourcemapPathTransform: (path) => path.replace(/^(?:\.\.\/)+/, 'teatime/'),
+});
+
+const plugins = (list, name, ...more) => [
+  nodeEnv,
+  peerjsForMedia(),
+  nodeResolve({ browser: true, extensions: ['.ts', '.js'], exportConditions: ['production'] }),
+  esbuild({ target: 'es2022', tsconfig: 'widget/tsconfig.json' }),
+  shareDecorators(),
+  trimLit(),
+  minifyTemplates(),
+  ...more,
+  // Each finds what the other does not.
+  minify({ target: 'es2022' }),
+  terser({
+    ecma: 2020,
+    module: true,
+    compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false },
+    format: { comments: false },
+  }),
+  listFiles(list, name),
+  compress(),
+];
+
+export default [
+  /** The element: modules that pages load or import, and chunks that it loads when they are needed. */
+  {
+    input: {
+      'teatime-chat': 'widget/index.ts',
+      element: 'widget/element.ts',
+      loader: 'widget/loader.ts',
+      react: 'widget/react.ts',
+    },
+    output: output('teatime-chat'),
+    // What React's applications have of their own.
+    external: ['react', '@lit/react'],
+    // Nobody imports what an internal chunk exports, so chunks may be merged and their exports renamed.
+    preserveEntrySignatures: 'exports-only',
+    plugins: plugins('files.json', 'teatime-chat', groupModules('widget/app.ts', /(?:\.styles|\/styles\/\w+)\.ts$/)),
+    onwarn,
+  },
+  /** The chat without pixels. It shares no file with the element, whose first chunk would be in pieces otherwise. */
+  {
+    input: { client: 'widget/headless.ts' },
+    output: output('teatime-client'),
+    preserveEntrySignatures: 'exports-only',
+    plugins: plugins('client-files.json', 'teatime-client'),
+    onwarn,
+  },
+];

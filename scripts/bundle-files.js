@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 /**
- * A chunk of the built widget, as `files.json` lists it.
+ * A chunk of the built widget, as `files.json` or `client-files.json` lists it.
  * @typedef {object} BundleFile
  * @property {string} file its name
  * @property {boolean} entry the module that pages load
@@ -12,10 +12,12 @@ import { join, relative } from 'node:path';
  */
 
 /**
- * Rollup plugin: lists the chunks in `files.json`, and clears away those of earlier builds.
+ * Rollup plugin: lists the chunks in a file, and clears away those of earlier builds.
+ * @param {string} list name of that file
+ * @param {string} name what the names of the chunks begin with
  * @returns {import('rollup').Plugin}
  */
-export function listFiles() {
+export function listFiles(list, name) {
   return {
     name: 'list-files',
     generateBundle(_options, bundle) {
@@ -30,14 +32,14 @@ export function listFiles() {
           modules: Object.keys(chunk.modules).map((path) => relative(process.cwd(), path)),
         }))
         .sort((a, b) => Number(b.entry) - Number(a.entry) || a.file.localeCompare(b.file));
-      this.emitFile({ type: 'asset', fileName: 'files.json', source: `${JSON.stringify(files, null, 2)}\n` });
+      this.emitFile({ type: 'asset', fileName: list, source: `${JSON.stringify(files, null, 2)}\n` });
     },
     async writeBundle({ dir }, bundle) {
       if (!dir) return;
       const stale = (await readdir(dir)).filter(
-        (name) => name.startsWith('teatime-chat.') && !(name.replace(/\.(?:br|gz)$/, '') in bundle),
+        (file) => file.startsWith(`${name}.`) && !(file.replace(/\.(?:br|gz)$/, '') in bundle),
       );
-      await Promise.all(stale.map((name) => rm(join(dir, name))));
+      await Promise.all(stale.map((file) => rm(join(dir, file))));
     },
   };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cli } from '@custom-elements-manifest/analyzer/cli.js';
 import { root } from './run.js';
 
-const events = ['widget/events.ts', 'widget/file-events.ts', 'widget/call-events.ts'];
+const events = ['widget/events.ts', 'widget/chat-events.ts', 'widget/file-events.ts', 'widget/call-events.ts'];
 const sources = ['widget/teatime-chat.ts', ...events];
 const page = join(root, 'docs/element.md');
 

@@ -1,20 +1,20 @@
 import { atom } from 'nanostores';
 import type { Me } from '../protocol/users.ts';
 import type { Setting } from './attributes.ts';
+import {
+  TeatimeAuthRequiredEvent,
+  TeatimeConnectionChangeEvent,
+  TeatimeConversationChangeEvent,
+  TeatimeMessageEvent,
+  TeatimeReadyEvent,
+  TeatimeUnreadChangeEvent,
+} from './chat-events.ts';
 import { chatContext, featuresContext, localeContext } from './context.ts';
 import { provide } from './context-protocol.ts';
 import type { Diagnosis } from './diagnose/diagnosis.ts';
 import { failureFrom } from './elements/failure-text.ts';
 import { TeatimePanel } from './elements/teatime-panel/teatime-panel.ts';
-import {
-  TeatimeAuthRequiredEvent,
-  TeatimeConnectionChangeEvent,
-  TeatimeConversationChangeEvent,
-  TeatimeErrorEvent,
-  TeatimeMessageEvent,
-  TeatimeReadyEvent,
-  TeatimeUnreadChangeEvent,
-} from './events.ts';
+import { TeatimeErrorEvent } from './events.ts';
 import { createFrame } from './frame.ts';
 import type { Language } from './language.ts';
 import { createLocale } from './locale.ts';

@@ -397,3 +397,9 @@ declare global {
     'teatime-chat': TeatimeChat;
   }
 }
+
+/** Registers the element. A second copy of the script on one page leaves the first one in place; in Node there is nothing to register with. */
+export function register(): void {
+  if (globalThis.customElements && !customElements.get('teatime-chat'))
+    customElements.define('teatime-chat', TeatimeChat);
+}

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { TeatimeLinkClickEvent } from '../../events.ts';
+import { TeatimeLinkClickEvent } from '../../chat-events.ts';
 import { parse, type Span } from './parse.ts';
 
 /**

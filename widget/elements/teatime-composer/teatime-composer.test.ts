@@ -3,7 +3,7 @@ import { expectAccessibleInBothThemes, press, type as typeInto } from '../../tes
 import { aConversationState, aGroup, anItem } from '../../testing/pane.ts';
 import { showPane, type Pane } from '../../testing/show-pane.ts';
 import { aChatError } from '../../testing/states.ts';
-import type { TeatimeMessageSendEvent } from '../../events.ts';
+import type { TeatimeMessageSendEvent } from '../../chat-events.ts';
 import './mention-list.ts';
 import { mentionAt } from './mention-query.ts';
 import { mentionsIn } from './mentions.ts';

@@ -6,7 +6,7 @@ import X from 'lucide/dist/esm/icons/x.mjs';
 import type { Member } from '../../../protocol/conversations.ts';
 import type { FileLimits } from '../../../protocol/files.ts';
 import type { Message } from '../../../protocol/messages.ts';
-import { TeatimeMessageSendEvent } from '../../events.ts';
+import { TeatimeMessageSendEvent } from '../../chat-events.ts';
 import type { Draft, OpenConversation } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';

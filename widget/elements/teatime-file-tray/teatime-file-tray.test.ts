@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { RejectedFile } from '../../model/types.ts';
-import type { TeatimeMessageSendEvent } from '../../events.ts';
+import type { TeatimeMessageSendEvent } from '../../chat-events.ts';
 import type { TeatimeFileRejectEvent } from '../../file-events.ts';
 import { expectAccessibleInBothThemes, once, press } from '../../testing/mount.ts';
 import { aConversationState, anItem, aStagedFile, type ConversationState } from '../../testing/pane.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { TeatimeLinkClickEvent } from '../../events.ts';
+import type { TeatimeLinkClickEvent } from '../../chat-events.ts';
 import '../teatime-message-actions/teatime-message-actions.ts';
 import type { File } from '../../../protocol/files.ts';
 import { aFile, aVoice } from '../../testing/files.ts';

@@ -1,4 +1,4 @@
-import { TeatimeMessageSendEvent } from '../../events.ts';
+import { TeatimeMessageSendEvent } from '../../chat-events.ts';
 import { TeatimeFileRejectEvent } from '../../file-events.ts';
 import type { OpenConversation, RejectedFile } from '../../model/types.ts';
 import type { Recorded } from './recording.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Attachment, OpenConversation } from '../../model/types.ts';
-import type { TeatimeMessageSendEvent } from '../../events.ts';
+import type { TeatimeMessageSendEvent } from '../../chat-events.ts';
 import type { TeatimeFileRejectEvent, TeatimePermissionNeededEvent } from '../../file-events.ts';
 import { expectAccessibleInBothThemes, once, press } from '../../testing/mount.ts';
 import { aConversationState, anItem } from '../../testing/pane.ts';
