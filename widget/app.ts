@@ -65,8 +65,11 @@ type ErrorCode = TeatimeErrorEvent['detail']['code'];
 const graceMs = 1000;
 
 /** Builds the interface inside the public element and keeps the two in step. */
-export function mountApp(shell: AppShell): App {
+export async function mountApp(shell: AppShell): Promise<App> {
   const { host, root, launcher } = shell;
+  const { icons } = host.constructor as typeof TeatimeChat;
+  // The built-in ones serve when the code that replaces them cannot be had.
+  if (icons) await import('./icons.ts').then((part) => part.replaceIcons(icons)).catch(() => undefined);
   allowStyles(host, root);
   const locale = createLocale(host, host.strings, shell.language);
   const $features = atom(featuresOf(host.features));

@@ -3,6 +3,7 @@ import type { App } from './app.ts';
 import { attributes, defineAttributes, fields, settingOf, type Setting } from './attributes.ts';
 import type { Diagnosis } from './diagnose/diagnosis.ts';
 import { TeatimeErrorEvent, TeatimeOpenChangeEvent, type TeatimeChatEventMap } from './events.ts';
+import type { Icons } from './icons.ts';
 import { languageAround, type Language } from './language.ts';
 import { createLauncher, launcherStyles, type Launcher } from './launcher.ts';
 import type { StringOverrides } from './locales/strings.ts';
@@ -59,6 +60,12 @@ const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
  */
 export class TeatimeChat extends Base {
   static readonly observedAttributes = [...Object.values(attributes).map(([name]) => name), 'token', 'open'];
+
+  /**
+   * Pictures of the page's own in place of the built-in icons, by Lucide's names; set them before a chat is opened.
+   * Each is the `d` of a path that is drawn as an outline on 24 × 24, or an `<svg>`, of which copies are shown.
+   */
+  static icons: Icons | undefined;
 
   readonly #launcher: Launcher;
   readonly #root: ShadowRoot;
@@ -285,7 +292,7 @@ export class TeatimeChat extends Base {
     this.#showLauncher((this.#busy = true));
     try {
       const [{ mountApp }] = await Promise.all([importApp(), soon(this.#speak(true))]);
-      this.#app = mountApp({
+      this.#app = await mountApp({
         host: this,
         root: this.#root,
         launcher: this.#launcher.button,
