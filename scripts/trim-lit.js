@@ -14,7 +14,7 @@ export function trimLit() {
     name: 'trim-lit',
     transform: (code, id) =>
       lit.test(id)
-        ? { code: code.replace(hook, 'void 0').replace(version, '0').replace(message, 'Error()'), map: null }
+        ? { code: code.replace(hook, '(void 0)').replace(version, '0').replace(message, 'Error()'), map: null }
         : null,
     generateBundle(_, bundle) {
       for (const part of Object.values(bundle)) {
