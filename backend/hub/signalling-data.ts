@@ -15,7 +15,7 @@ export interface CallDirectory {
    * session. Called with whatever a client sends. A ticket opens one socket: the hub sees to that.
    */
   admit(ticket: string): Promise<SignalAdmission | undefined>;
-  /** Whether both addresses are of joined participants of this call, `to` one that `from` may reach. Asked for each frame. */
+  /** Whether both addresses are of joined participants of this call, `to` one that `from` may reach. Asked after each frame has come. */
   mayReach(callId: string, from: string, to: string): boolean | Promise<boolean>;
   /** Something came from the sockets of these addresses within the last second. */
   seen(peerIds: readonly string[]): Promise<void>;

@@ -36,7 +36,8 @@ export class SignalSocket implements SocketListener {
   readonly #house: SignalHouse;
   readonly #budget: Budget;
   #closed = false;
-  #passing: Promise<void> | undefined;
+  readonly #waiting: { readonly message: SignalMessage; readonly bytes: number }[] = [];
+  #passing = false;
   #waitingBytes = 0;
   #faults: number[] = [];
 
@@ -87,33 +88,44 @@ export class SignalSocket implements SocketListener {
   #takeTurn(message: SignalMessage, bytes: number): void {
     this.#waitingBytes += bytes;
     if (this.#waitingBytes > this.#house.limits.backpressureBytes) return this.end('rate_limited');
-    const turn = (this.#passing ?? Promise.resolve())
-      .then(() => this.#pass(message))
-      .catch((error: unknown) => {
-        this.#house.log.error({ err: error, callId: this.admission.callId }, 'unable to pass a signal on');
-      })
-      .finally(() => {
-        this.#waitingBytes -= bytes;
-        if (this.#passing === turn) this.#passing = undefined;
-      });
-    this.#passing = turn;
+    this.#waiting.push({ message, bytes });
+    if (!this.#passing) void this.#passAll();
   }
 
-  async #pass(message: SignalMessage): Promise<void> {
-    if (this.#closed) return;
-    const { callId } = this.admission;
-    const { type, src, dst } = message;
-    const lost = (): void => {
-      if (!this.#closed && type !== 'LEAVE') this.#socket.send(expireFrame(src, dst));
+  async #passAll(): Promise<void> {
+    this.#passing = true;
+    for (let [first] = this.#waiting; first && !this.#closed; [first] = this.#waiting) {
+      const { dst } = first.message;
+      // A browser finds its candidates all at once: what has come for the same address by now is asked for together.
+      const others = this.#waiting.findIndex(({ message }) => message.dst !== dst);
+      const batch = this.#waiting.splice(0, others < 0 ? Infinity : others);
+      await this.#pass(
+        dst,
+        batch.map(({ message }) => message),
+      ).catch((error: unknown) => {
+        this.#house.log.error({ err: error, callId: this.admission.callId }, 'unable to pass a signal on');
+      });
+      for (const { bytes } of batch) this.#waitingBytes -= bytes;
+    }
+    this.#passing = false;
+  }
+
+  async #pass(dst: string, messages: readonly SignalMessage[]): Promise<void> {
+    const { callId, peerId } = this.admission;
+    const lost = ({ type }: SignalMessage): void => {
+      if (!this.#closed && type !== 'LEAVE') this.#socket.send(expireFrame(peerId, dst));
     };
     let allowed = false;
     try {
-      allowed = await this.#house.calls.mayReach(callId, src, dst);
+      allowed = await this.#house.calls.mayReach(callId, peerId, dst);
     } finally {
-      if (!allowed) lost();
+      if (!allowed) messages.forEach(lost);
     }
-    if (!allowed || this.#closed) return;
-    this.#house.deliver(dst, callId, signalFrame(message), lost);
+    if (!allowed) return;
+    for (const message of messages) {
+      if (this.#closed) return;
+      this.#house.deliver(dst, callId, signalFrame(message), () => lost(message));
+    }
   }
 
   #refuse(fault: string): void {
