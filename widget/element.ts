@@ -5,5 +5,6 @@ export type * from './chat-events.ts';
 export type * from './events.ts';
 export type * from './file-events.ts';
 export type { Diagnosis } from './diagnose/diagnosis.ts';
+export type { IconName, Icons } from './icons.ts';
 export type { StringOverrides, Strings } from './locales/strings.ts';
 export type { CallEndReason, CallViewState, ConnectionState, TokenProvider } from './model/types.ts';
