@@ -34,6 +34,13 @@ const output = (name) => ({
   sourcemapPathTransform: (path) => path.replace(/^(?:\.\.\/)+/, 'teatime/'),
 });
 
+const shortest = {
+  ecma: 2020,
+  module: true,
+  compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false },
+  format: { comments: false },
+};
+
 const plugins = (list, name, ...more) => [
   nodeEnv,
   peerjsForMedia(),
@@ -45,12 +52,9 @@ const plugins = (list, name, ...more) => [
   ...more,
   // Each finds what the other does not.
   minify({ target: 'es2022' }),
-  terser({
-    ecma: 2020,
-    module: true,
-    compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false },
-    format: { comments: false },
-  }),
+  // Twice: it finds more before names are short, and more again when they are.
+  terser({ ...shortest, mangle: false }),
+  terser(shortest),
   listFiles(list, name),
   compress(),
 ];
