@@ -8,6 +8,7 @@ import { createLocalMedia, type LocalMedia } from './local-media.ts';
 import { createLoudspeaker, type Loudspeaker } from './loudspeaker.ts';
 import type { CallMedia } from './media.ts';
 import type { CallEndReason, CallWish, DeviceProblem, Devices } from './types.ts';
+import { listenToVoices, type Voices } from './voices.ts';
 
 /** One's own part in a call on this page, from the wish to the end. */
 export interface CallLeg {
@@ -62,11 +63,7 @@ export interface CallLegOptions {
   over(reason: CallEndReason): void;
 }
 
-const listenMs = 120;
-const holdMs = 700;
-/** Loudness from which on somebody speaks: of others as RTP tells it (RFC 6464, linear), of oneself by the meter. */
-const otherSpeaks = 0.02;
-const selfSpeaks = 0.5;
+const nobody: ReadonlySet<string> = new Set();
 
 /** Fetches what carries the media. Call it as soon as somebody rings: it is there when they are answered then. */
 export const loadMesh = (): Promise<typeof import('./mesh-media.ts')> => fetched(import('./mesh-media.ts'));
@@ -84,8 +81,7 @@ export const createCallLeg = (options: CallLegOptions): CallLeg => {
   let begun = false;
   let closed = false;
   let telling = false;
-  const voices = new Map<string, number>();
-  let speaking: ReadonlySet<string> = new Set();
+  let voices: Voices | undefined;
 
   const changed = () => {
     if (closed) return;
@@ -187,18 +183,6 @@ export const createCallLeg = (options: CallLegOptions): CallLeg => {
     changed();
   };
 
-  const listen = () => {
-    const now = Date.now();
-    const own = local.level();
-    options.level(own);
-    if (!local.muted && own > selfSpeaks) voices.set(meId, now);
-    for (const { userId } of others()) if ((media?.remote(userId)?.level() ?? 0) > otherSpeaks) voices.set(userId, now);
-    for (const [userId, at] of voices) if (now - at > holdMs) voices.delete(userId);
-    if (voices.size === speaking.size && [...voices.keys()].every((id) => speaking.has(id))) return;
-    speaking = new Set(voices.keys());
-    changed();
-  };
-  let listening: ReturnType<typeof setInterval> | undefined;
   let unfollow: (() => void) | undefined;
 
   const look = async () => {
@@ -212,7 +196,7 @@ export const createCallLeg = (options: CallLegOptions): CallLeg => {
     local.close();
     loudspeaker.close();
     media?.close();
-    clearInterval(listening);
+    voices?.close();
     unfollow?.();
     options.level(0);
   };
@@ -242,13 +226,20 @@ export const createCallLeg = (options: CallLegOptions): CallLeg => {
       return connected;
     },
     get speaking() {
-      return speaking;
+      return voices?.speaking ?? nobody;
     },
     async begin() {
       // Devices come meanwhile: who is called need not wait for them.
       const opening = local.begin(options.wish);
       unfollow = onDeviceChange(() => void look());
-      listening = setInterval(listen, listenMs);
+      voices = listenToVoices({
+        meId,
+        own: local,
+        others: () => others().map(({ userId }) => userId),
+        levelOf: (userId) => media?.remote(userId)?.level() ?? 0,
+        level: options.level,
+        changed,
+      });
       try {
         const entering = options.enter();
         const [{ call: now, admission }, signalling, { createMeshMedia }] = await Promise.all([
