@@ -15,7 +15,7 @@ export const composerStyles = css`
     gap: 2px;
     padding: 3px;
     border: 1px solid var(--tt-border-strong);
-    border-radius: 23px;
+    border-radius: calc(var(--tt-radius) * 1.65);
     background: var(--tt-composer-background);
   }
   .box:focus-within {

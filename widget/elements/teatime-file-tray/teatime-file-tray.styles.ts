@@ -24,7 +24,7 @@ export const fileTrayStyles = css`
     block-size: 64px;
     padding-inline-end: 28px;
     border: 1px solid var(--tt-border);
-    border-radius: 12px;
+    border-radius: calc(var(--tt-radius) - 2px);
     background: var(--tt-surface-raised);
     animation: arrive var(--tt-duration) ease-out;
   }

@@ -13,7 +13,7 @@ export const signInStyles = css`
     inline-size: 52px;
     block-size: 52px;
     margin-block-end: 16px;
-    border-radius: 16px;
+    border-radius: calc(var(--tt-radius) + 2px);
     color: var(--tt-on-accent);
     background: var(--tt-accent-fill);
   }

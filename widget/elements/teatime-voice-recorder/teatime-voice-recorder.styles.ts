@@ -12,7 +12,7 @@ export const voiceRecorderStyles = css`
     align-items: center;
     padding: 3px;
     border: 1px solid var(--tt-border-strong);
-    border-radius: 23px;
+    border-radius: calc(var(--tt-radius) * 1.65);
     background: var(--tt-composer-background);
     user-select: none;
     -webkit-user-select: none;
