@@ -69,8 +69,8 @@ export default [
       react: 'widget/react.ts',
     },
     output: output('teatime-chat'),
-    // What React's applications have of their own.
-    external: ['react', '@lit/react'],
+    // Two copies of it in one application would not know of each other.
+    external: ['react'],
     // Nobody imports what an internal chunk exports, so chunks may be merged and their exports renamed.
     preserveEntrySignatures: 'exports-only',
     plugins: plugins('files.json', 'teatime-chat', groupModules('widget/app.ts', /(?:\.styles|\/styles\/\w+)\.ts$/)),

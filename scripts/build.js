@@ -1,7 +1,9 @@
-// Builds server, widget and examples into dist/, each only when something changed. Usage: node scripts/build.js
+// Builds server, widget, examples and what the package has beside them into dist/, each only when something changed. Usage: node scripts/build.js
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { copyTypes } from './copy-types.js';
+import { listIntegrity } from './integrity.js';
 import { root, runTool, tools } from './run.js';
 
 const stampFile = join(root, 'dist', '.built.json');
@@ -17,7 +19,10 @@ const parts = {
   widget: {
     inputs: [...shared, 'widget', 'rollup.config.js', 'scripts'],
     output: 'dist/widget/teatime-chat.js',
-    build: () => tool('the widget', tools.rollup, ['-c', '--silent']),
+    build: async () => {
+      await tool('the widget', tools.rollup, ['-c', '--silent']);
+      listIntegrity();
+    },
   },
   examples: {
     inputs: ['examples'],
@@ -27,7 +32,19 @@ const parts = {
       cpSync(join(root, 'examples'), join(root, 'dist/examples'), { recursive: true });
     },
   },
+  types: {
+    inputs: [...shared, 'widget', 'scripts', 'package.json'],
+    output: 'dist/types/react.d.ts',
+    build: async () => {
+      await tool('the types', tools.tsc, ['-b', 'protocol', 'widget']);
+      copyTypes();
+      await tool('the descriptions', '../scripts/describe.js', []);
+    },
+  },
 };
+
+/** What a server needs to run. */
+export const served = /** @type {const} */ (['server', 'widget', 'examples']);
 
 /**
  * Builds what changed since the last build, or only the named parts of it. Throws when a part cannot be built.
@@ -40,7 +57,15 @@ export async function build(names = /** @type {(keyof typeof parts)[]} */ (Objec
     .filter(({ name, state, output }) => built[name] !== state || !existsSync(join(root, output)));
   if (stale.length === 0) return;
   console.log(`Building ${stale.map(({ name }) => name).join(', ')} …`);
-  const results = await Promise.allSettled(stale.map((part) => part.build()));
+  // Server and types both have the compiler write the protocol: one after the other.
+  let compiling = Promise.resolve();
+  const start = (/** @type {(typeof stale)[number]} */ { name, build: run }) => {
+    if (name !== 'server' && name !== 'types') return run();
+    const turn = compiling.then(run);
+    compiling = turn.catch(() => {});
+    return turn;
+  };
+  const results = await Promise.allSettled(stale.map(start));
   const done = stale
     .filter((_, index) => results[index]?.status === 'fulfilled')
     .map(({ name, state }) => [name, state]);

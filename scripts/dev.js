@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { build } from './build.js';
+import { build, served } from './build.js';
 import { root } from './run.js';
 import { setup } from './setup.js';
 
@@ -84,7 +84,7 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
   });
 }
 
-await build().then(startServer, (error) => console.error(error.message));
+await build(served).then(startServer, (error) => console.error(error.message));
 watch(Object.keys(concerned), { cwd: root, ignoreInitial: true, ignored: /\.test\.ts$/ }).on('all', (_event, path) =>
   onChange(path),
 );

@@ -1,10 +1,10 @@
 // Installs and builds what is missing, then runs the server in this process, so that signals reach it. Usage: npm start
-import { build } from './build.js';
+import { build, served } from './build.js';
 import { setup } from './setup.js';
 
 try {
   await setup();
-  await build();
+  await build(served);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);

@@ -1,5 +1,6 @@
 import { createComponent, type EventName } from '@lit/react';
 import * as react from 'react';
+import type { Setting } from './attributes.ts';
 import type { TeatimeChatEventMap } from './events.ts';
 import { TeatimeChat as TeatimeChatElement } from './index.ts';
 
@@ -28,14 +29,23 @@ const events = {
 
 type Events = { [Prop in keyof typeof events]: EventName<TeatimeChatEventMap[(typeof events)[Prop]]> };
 
+/** What the component takes beside what every element does: its attributes and properties in camel case, and listeners. */
+export type TeatimeChatProps = react.HTMLAttributes<TeatimeChatElement> & {
+  [Name in Exclude<Setting, 'lang' | 'dir'>]?: TeatimeChatElement[Name] | undefined;
+} & {
+  [Prop in keyof typeof events]?: ((event: TeatimeChatEventMap[(typeof events)[Prop]]) => void) | undefined;
+};
+
 /**
  * `<teatime-chat>` as a component, for React 16.8 to 18, which give elements neither objects nor listeners: attributes and properties are props, events
  * are `onTeatimeReady` and so on, and `ref` is the element with its methods. React 19 needs no wrapper.
  */
-export const TeatimeChat = createComponent({
-  react,
-  tagName: 'teatime-chat',
-  elementClass: TeatimeChatElement,
-  events: events as unknown as Events,
-  displayName: 'TeatimeChat',
-});
+export const TeatimeChat: react.ForwardRefExoticComponent<TeatimeChatProps & react.RefAttributes<TeatimeChatElement>> =
+  createComponent({
+    // On a server React complains of effects that wait for a layout, and runs none.
+    react: globalThis.document ? react : { ...react, useLayoutEffect: react.useEffect },
+    tagName: 'teatime-chat',
+    elementClass: TeatimeChatElement,
+    events: events as unknown as Events,
+    displayName: 'TeatimeChat',
+  }) as react.ForwardRefExoticComponent<TeatimeChatProps & react.RefAttributes<TeatimeChatElement>>;

@@ -48,7 +48,12 @@ const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
  * @slot composer-actions - buttons of your own beside the composer
  * @slot footer - below the conversation list
  *
+ * @cssState open - the panel is open
+ * @cssState offline - the line to the server is down
+ * @cssState in-call - one is in a call, or calls somebody
+ *
  * @csspart launcher - the button
+ * @csspart badge - the number of unread messages on it
  * @csspart panel - what it opens, or the whole interface in the other modes
  * @csspart header - top of the conversation list
  * @csspart list - the conversation list
