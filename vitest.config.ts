@@ -5,7 +5,7 @@ export default defineConfig({
     include: [
       'protocol/**/*.test.ts',
       'backend/**/*.test.ts',
-      'widget/{client,model}/**/*.test.ts',
+      'widget/{client,locales,model}/**/*.test.ts',
       'e2e/model/**/*.test.ts',
     ],
     // Minutes of cut lines, killed servers and second browsers: `npm run test:long` runs them too.

@@ -1,5 +1,6 @@
 import type { Language } from '../language.ts';
 import { countAs, type LanguageCode } from './count.ts';
+import { launcher as ar } from './ar/launcher.ts';
 import { launcher as de } from './de/launcher.ts';
 import type { Strings } from './strings.ts';
 
@@ -10,6 +11,7 @@ interface Entry {
 
 /** The languages besides English. The launcher's words are here, all others in a chunk of their own. */
 export const languages: Partial<Record<LanguageCode, Entry>> = {
+  ar: { launcher: ar, load: () => import('./ar/index.ts').then((pack) => pack.ar) },
   de: { launcher: de, load: () => import('./de/index.ts').then((pack) => pack.de) },
 };
 
