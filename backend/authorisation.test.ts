@@ -72,6 +72,8 @@ const routes: Record<RouteKey, Row> = {
   'GET /users': { input: () => ({ query: { search: 'user' } }), answers: signedIn },
   'GET /users/:userId': { input: somebody, answers: [401, 200, 200, 200, 200, 404] },
   'PATCH /me': { input: () => ({ body: { displayName: 'Another name' } }), answers: signedIn },
+  'GET /me/settings': { answers: signedIn },
+  'PATCH /me/settings': { input: () => ({ body: { showsTyping: true } }), answers: signedIn },
   'POST /me/avatar': {
     input: async (w, actor) => ({ body: { fileId: (await anAvatar(person(w, actor))).id } }),
     answers: signedIn,

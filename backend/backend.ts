@@ -7,7 +7,7 @@ import { databaseProblem } from './database/database-problem.ts';
 import type { Deps } from './feature.ts';
 import { createFeatures } from './features/index.ts';
 import { createHubData } from './features/hub-data.ts';
-import { seedDefaultSite } from './features/sites/index.ts';
+import { checkPolicies, seedDefaultSite } from './features/sites/index.ts';
 import { createApp } from './http/app.ts';
 import { createListener } from './http/listener.ts';
 import type { Broker } from './hub/broker.ts';
@@ -97,6 +97,7 @@ export const createBackend = ({ config, db, broker, log, storage }: BackendParts
     },
     async open() {
       await seedDefaultSite(db, config);
+      await checkPolicies(db, config, log);
       for (const feature of features) feature.open?.();
       unready = undefined;
       void watchDatabase();

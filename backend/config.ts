@@ -1,3 +1,5 @@
+import type { RelayOnly, WhoMayCall } from '../protocol/sites.ts';
+
 /** Everything that an operator can set. Made by `loadConfig` from environment variables; the README's table explains each. */
 export interface Config {
   readonly production: boolean;
@@ -38,8 +40,10 @@ export interface CallsConfig {
   readonly stunUrls: readonly string[];
   /** Servers that relay, with the secret that credentials for them are made of. */
   readonly turn: { readonly urls: readonly string[]; readonly secret: string } | undefined;
-  /** Whose media goes through TURN alone: nobody's, that of people among others whom they have never written to or called, or everybody's. */
-  readonly relayOnly: 'nobody' | 'strangers' | 'everybody';
+  /** Whose media goes through TURN alone, on all sites; `undefined`: as each site has it, which by default is `strangers` with TURN and `nobody` without. */
+  readonly relayOnly: RelayOnly | undefined;
+  /** Who may ring people who have not decided it themselves, on sites that have not either. */
+  readonly whoMayCall: WhoMayCall;
   /** How many can be in a call while somebody shows something, and with sound only. */
   readonly videoParticipants: number;
   readonly audioParticipants: number;
@@ -115,7 +119,8 @@ export const defaultCalls: CallsConfig = {
   enabled: true,
   stunUrls: [],
   turn: undefined,
-  relayOnly: 'nobody',
+  relayOnly: undefined,
+  whoMayCall: 'everybody',
   videoParticipants: 6,
   audioParticipants: 8,
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { relayOnly, whoMayCall } from '../protocol/sites.ts';
 import { defaultCalls, type CallsConfig } from './config.ts';
 
 // RFC 7064 and 7065: a host and perhaps a port, and for TURN perhaps the transport.
@@ -17,8 +18,10 @@ export const callsVariables = {
   TURN_URLS: urls(turnUrl, 'must hold URLs such as turn:turn.example.org:3478?transport=udp').optional(),
   /** The static-auth-secret of the TURN servers. */
   TURN_SECRET: z.string().min(16, 'must have at least 16 characters; try: openssl rand -base64 48').optional(),
-  /** Whose calls go through TURN alone, so that no address is given away: `nobody`, `strangers` (with TURN the default), `everybody`. */
-  RELAY_ONLY: z.enum(['nobody', 'strangers', 'everybody']).optional(),
+  /** Whose calls go through TURN alone on every site, so that no address is given away: `nobody`, `strangers` (with TURN the default), `everybody`. */
+  RELAY_ONLY: relayOnly.optional(),
+  /** Who may call people who have not decided it themselves: `everybody`, `known` (to whom they have written or whom they have called), `nobody`. */
+  WHO_MAY_CALL: whoMayCall.default(defaultCalls.whoMayCall),
   /** How many can be in a call with video. */
   CALL_MAX_VIDEO: people().default(defaultCalls.videoParticipants),
   /** How many can be in a call with sound only. */
@@ -45,7 +48,8 @@ export const callsConfig = (values: Values): CallsConfig => {
     enabled: values.CALLS === 'on',
     stunUrls: values.STUN_URLS,
     turn,
-    relayOnly: values.RELAY_ONLY ?? (turn ? 'strangers' : 'nobody'),
+    relayOnly: values.RELAY_ONLY,
+    whoMayCall: values.WHO_MAY_CALL,
     videoParticipants: values.CALL_MAX_VIDEO,
     audioParticipants: Math.max(values.CALL_MAX_AUDIO, values.CALL_MAX_VIDEO),
   };

@@ -25,7 +25,8 @@ export type CallOutcome = z.infer<typeof callOutcome>;
 
 /**
  * Somebody in a call. `ringing` is asked and has not answered; `joined` has media, by `peerId`, which the server makes for each joining and which is
- * their address on the signalling socket. `left` includes those who vanished.
+ * their address on the signalling socket. `left` includes those who vanished. With `relay` nobody in the call may learn where they are: media to and
+ * from them goes through TURN on both sides.
  */
 export const participant = z.object({
   userId: id,
@@ -34,6 +35,7 @@ export const participant = z.object({
   audio: z.boolean(),
   video: z.boolean(),
   screen: z.boolean(),
+  relay: z.literal(true).optional(),
   joinedAt: time.optional(),
 });
 /** Somebody in a call. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEndpoints } from './contract.ts';
 import { fields, id, nameText, storableText, time } from './primitives.ts';
+import { whoMayCall } from './sites.ts';
 
 /** Where somebody is: reachable, here but idle, or gone. */
 export const presenceState = z.enum(['online', 'away', 'offline']);
@@ -29,6 +30,20 @@ export type User = z.infer<typeof user>;
 export const me = user.extend({ email: z.string().optional(), phone: z.string().optional() });
 /** Oneself: with the private fields. */
 export type Me = z.infer<typeof me>;
+
+const choices = {
+  whoMayCall,
+  /** Others learn how far one has read. */
+  showsReceipts: z.boolean(),
+  /** Others learn whether one is here, and since when not. */
+  showsPresence: z.boolean(),
+  /** Others learn that one is writing. */
+  showsTyping: z.boolean(),
+};
+/** What somebody lets others do and know. Whoever does not show receipts or presence does not see those of others either. */
+export const settings = z.object(choices);
+/** What somebody lets others do and know. */
+export type Settings = z.infer<typeof settings>;
 
 /** A user name: 3 to 32 ASCII letters, digits, dots, dashes, underscores; unique per site whatever its case. */
 export const username = z
@@ -64,6 +79,22 @@ export const userEndpoints = defineEndpoints({
     auth: 'session',
     body: fields({ displayName: displayName.optional(), avatarColor: avatarColor.optional() }),
     replies: { 200: z.object({ user: me }) },
+  },
+  'GET /me/settings': {
+    summary: 'What you let others do and know of you. Until you decide who may call you, it is as the site has it.',
+    auth: 'session',
+    replies: { 200: z.object({ settings }) },
+  },
+  'PATCH /me/settings': {
+    summary: 'Decide it. It holds from now on, on all your devices; what others were told before they keep.',
+    auth: 'session',
+    body: fields({
+      whoMayCall: choices.whoMayCall.optional(),
+      showsReceipts: choices.showsReceipts.optional(),
+      showsPresence: choices.showsPresence.optional(),
+      showsTyping: choices.showsTyping.optional(),
+    }),
+    replies: { 200: z.object({ settings }) },
   },
   'POST /me/avatar': {
     summary: 'Make a picture that you uploaded for the purpose `avatar` your own.',

@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import type { Database } from '../database/connect.ts';
 import { siteAllowsOrigin } from '../http/origin.ts';
 import { createSites } from '../http/sites.ts';
-import type { HubData } from '../hub/data.ts';
+import type { HubData, Shows } from '../hub/data.ts';
 import { meColumns, toMe, type MeRow } from './users/index.ts';
 
 /** Answers what the hub asks of the database. */
@@ -24,6 +24,7 @@ export const createHubData = (db: Database, config: Pick<Config, 'demo' | 'publi
         heads: row.heads,
         directPeers: row.direct_peers,
         blockedIds: row.blocked_ids,
+        shows: row.shows,
         epoch,
       };
     },
@@ -75,6 +76,7 @@ interface AdmissionRow extends MeRow {
   readonly heads: Record<string, number>;
   readonly direct_peers: Record<string, string>;
   readonly blocked_ids: string[];
+  readonly shows: Shows;
 }
 
 // The other of a direct message comes from its key, which is both ids in order.
@@ -89,6 +91,7 @@ select ${meColumns('u')}, u.disabled_at is not null as disabled,
     where s.id = $3 and s.user_id = u.id and s.site_id = u.site_id and s.revoked_at is null and s.expires_at > now()
   ) as alive,
   sites.key, sites.enabled, sites.allowed_origins,
+  json_build_object('receipts', u.shows_receipts, 'presence', u.shows_presence, 'typing', u.shows_typing) as shows,
   coalesce((select json_object_agg(id, head_seq) from mine), '{}') as heads,
   coalesce((
     select json_object_agg(id, replace(replace(dm_key, $1::text, ''), ':', '')) from mine where dm_key is not null

@@ -1,5 +1,6 @@
 import type { CloseReason } from '../../protocol/codes.ts';
 import type { PresenceState } from '../../protocol/users.ts';
+import type { Shows } from './data.ts';
 import type { Topic } from './hub.ts';
 
 /** A hint from one process's hub to all others. Plain JSON, so that any broker can carry it. `from` names the sending hub. */
@@ -14,6 +15,7 @@ export type BrokerMessage = { readonly from: string } & (
   | { readonly type: 'follow'; readonly userId: string; readonly conversationId: string; readonly peerId?: string }
   | { readonly type: 'unfollow'; readonly userId: string; readonly conversationId: string }
   | { readonly type: 'block'; readonly userId: string; readonly otherId: string; readonly blocked: boolean }
+  | { readonly type: 'shows'; readonly userId: string; readonly shows: Shows }
   | { readonly type: 'close'; readonly sessionId?: string; readonly userId?: string; readonly reason: CloseReason }
   /** A signalling frame for the socket of this address, if that is in the call; who has it says `signalTaken` with the same `id`. */
   | {

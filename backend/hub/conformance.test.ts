@@ -544,7 +544,7 @@ describe.each(['uws', 'ws'] as const)('on the transport %s', (transport) => {
       const direct = uuidv7();
       const noor = t.world.user();
       const mia = t.world.user({ [direct]: 0 }, { [direct]: noor });
-      t.world.admissions.set(noor, { heads: { [direct]: 0 }, directPeers: { [direct]: mia }, blockedIds: [] });
+      Object.assign(t.world.admissions.get(noor) ?? {}, { heads: { [direct]: 0 }, directPeers: { [direct]: mia } });
       return { t, direct, mia, noor, hers: await t.socket(mia) };
     };
 

@@ -46,7 +46,9 @@ export const createHub = ({ config, log, tokens, data, broker }: HubDeps): HubSe
   const deliver = (topic: Topic, frame: string, seq: number | undefined, isEphemeral: boolean): void => {
     published += 1;
     roster.note(topic, frame, seq);
-    transport.publish(topic, frame, isEphemeral);
+    const [kind, id] = topic.split(':');
+    transport.publish(kind === 'receipts' ? `conversation:${id}` : topic, frame, isEphemeral);
+    if (kind === 'conversation' && roster.hasQuiet) transport.publish(`quiet:${id}`, frame, isEphemeral);
   };
   const presence = createPresenceBook(
     (said) => deliver(`presence:${said.userId}`, presenceFrame(said), undefined, true),
@@ -118,6 +120,8 @@ export const createHub = ({ config, log, tokens, data, broker }: HubDeps): HubSe
         return roster.unfollow(message.userId, message.conversationId);
       case 'block':
         return roster.block(message.userId, message.otherId, message.blocked);
+      case 'shows':
+        return roster.show(message.userId, message.shows);
       case 'close':
         return closeThose(message, message.reason);
       case 'presence': {
@@ -187,6 +191,10 @@ export const createHub = ({ config, log, tokens, data, broker }: HubDeps): HubSe
       roster.block(userId, otherId, blocked);
       tell({ type: 'block', userId, otherId, blocked });
     },
+    showsChanged(userId, shows) {
+      roster.show(userId, shows);
+      tell({ type: 'shows', userId, shows });
+    },
     closeSession(sessionId, reason) {
       closeThose({ sessionId }, reason);
       tell({ type: 'close', sessionId, reason });
@@ -203,7 +211,7 @@ export const createHub = ({ config, log, tokens, data, broker }: HubDeps): HubSe
     },
     maySignal(userId, conversationId) {
       const person = roster.get(userId);
-      if (!person?.conversations.has(conversationId)) return false;
+      if (!person?.conversations.has(conversationId) || !person.shows.typing) return false;
       const peerId = person.peers.get(conversationId);
       return peerId === undefined || !person.blocked.has(peerId);
     },

@@ -2,6 +2,13 @@ import type { CloseReason } from '../../protocol/codes.ts';
 import type { Me } from '../../protocol/users.ts';
 import type { Session } from '../feature.ts';
 
+/** What a user lets others know: how far they have read, where they are, that they write. */
+export interface Shows {
+  readonly receipts: boolean;
+  readonly presence: boolean;
+  readonly typing: boolean;
+}
+
 /** What a connection starts from. */
 export interface Admission {
   readonly me: Me;
@@ -11,6 +18,7 @@ export interface Admission {
   readonly directPeers: Readonly<Record<string, string>>;
   /** Everybody with a block between them and the user, whoever of the two blocked. */
   readonly blockedIds: readonly string[];
+  readonly shows: Shows;
   readonly epoch: string;
 }
 

@@ -2,10 +2,14 @@ import type { CloseReason } from '../../protocol/codes.ts';
 import type { ServerEvent } from '../../protocol/index.ts';
 import type { UserPresence } from '../../protocol/presence.ts';
 import type { Command } from '../feature.ts';
+import type { Shows } from './data.ts';
 import type { CallDirectory } from './signalling-data.ts';
 
-/** What is fanned out to: the members of a conversation, the devices of a user, or those who may see a user's presence. */
-export type Topic = `conversation:${string}` | `user:${string}` | `presence:${string}`;
+/**
+ * What is fanned out to: the members of a conversation, those of them who show their own receipts, the devices of a user, or those who may see a user's
+ * presence.
+ */
+export type Topic = `conversation:${string}` | `receipts:${string}` | `user:${string}` | `presence:${string}`;
 
 /** The sockets of this process, and by the broker those of all others. */
 export interface Hub {
@@ -26,6 +30,8 @@ export interface Hub {
   unfollow(userId: string, conversationId: string): void;
   /** A block between two users came or went: presence between them is followed or dropped at once. `blocked`: one stands now, whoever's it is. */
   blockChanged(userId: string, otherId: string, blocked: boolean): void;
+  /** From now on the user's presence and typing pass to others, or not, and others' presence and receipts to them. Call after the commit. */
+  showsChanged(userId: string, shows: Shows): void;
   /** Closes the sockets of a session, on every process. */
   closeSession(sessionId: string, reason: CloseReason): void;
   /**
@@ -36,7 +42,7 @@ export interface Hub {
   /** Where these users are now. Those without a connection are `offline`, without `lastSeenAt`, which the database knows. */
   presenceOf(userIds: readonly string[]): ReadonlyMap<string, UserPresence>;
   /**
-   * Whether what this user does without it being stored (typing) may pass to the conversation: they are connected here and follow it,
+   * Whether what this user does without it being stored (typing) may pass to the conversation: they are connected here, follow it and show it,
    * and in a direct message no block stands between the two.
    */
   maySignal(userId: string, conversationId: string): boolean;

@@ -2,9 +2,9 @@ import type { UserPresence } from '../../protocol/presence.ts';
 import type { Limits } from '../config.ts';
 import { Problem } from '../problem.ts';
 import { Budget } from './budget.ts';
-import type { Admission } from './data.ts';
+import type { Admission, Shows } from './data.ts';
 import { Departures } from './departures.ts';
-import { isHeard, isWanted, type Person, type Seat } from './person.ts';
+import { isHeard, isWanted, mayHear, reseat, topicOf, wantedBy, type Person, type Seat } from './person.ts';
 import { presenceFrame, type PresenceBook } from './presence.ts';
 
 const mostWatched = 20;
@@ -16,6 +16,8 @@ export class Roster {
   readonly #watchers = new Map<string, Map<Seat, Person>>();
   readonly #departures = new Departures();
   readonly #loading = new Set<Seat>();
+  /** Those who are told of no receipts. */
+  readonly #quiet = new Set<string>();
   /** The last `seq` published in each conversation while anybody loads. */
   readonly #touched = new Map<string, number>();
   readonly #limits: Limits;
@@ -32,6 +34,10 @@ export class Roster {
     return this.#people.size;
   }
 
+  get hasQuiet(): boolean {
+    return this.#quiet.size > 0;
+  }
+
   get(userId: string): Person | undefined {
     return this.#people.get(userId);
   }
@@ -46,6 +52,7 @@ export class Roster {
         conversations: new Set(),
         peers: new Map(),
         blocked: new Set(),
+        shows: { receipts: true, presence: true, typing: true },
         presence: 'offline',
         budget: new Budget(this.#limits.commandsPerSecond, this.#limits.commandBurst, performance.now()),
         graceTimer: undefined,
@@ -59,7 +66,7 @@ export class Roster {
 
   /** Starts the journal of a connection that asks the database. */
   load(seat: Seat): void {
-    seat.journal = { followed: new Map(), blocks: new Map(), held: [] };
+    seat.journal = { followed: new Map(), blocks: new Map(), shows: undefined, held: [] };
     this.#loading.add(seat);
   }
 
@@ -91,6 +98,7 @@ export class Roster {
     const heads: Record<string, number> = {};
     for (const id of next) heads[id] = Math.max(admission.heads[id] ?? 0, this.#touched.get(id) ?? 0);
 
+    this.#show(person, journal?.shows ?? admission.shows);
     const before = person.conversations;
     const peerIds = new Set(peers.values());
     const lostPeers = [...person.peers.values()].filter((id) => !peerIds.has(id) || blocked.has(id));
@@ -103,10 +111,10 @@ export class Roster {
       if (!each.settled) continue;
       const fresh = each === seat && first;
       if (fresh) each.socket.subscribe(`user:${person.userId}`);
-      for (const id of next) if (fresh || !before.has(id)) each.socket.subscribe(`conversation:${id}`);
+      for (const id of next) if (fresh || !before.has(id)) each.socket.subscribe(topicOf(person, id));
       for (const id of before) if (!next.has(id)) this.#drop(person, each, id);
       for (const id of lostPeers) each.socket.unsubscribe(`presence:${id}`);
-      for (const id of peerIds) if (!blocked.has(id)) each.socket.subscribe(`presence:${id}`);
+      for (const id of peerIds) if (mayHear(person, id)) each.socket.subscribe(`presence:${id}`);
     }
     this.#updatePresence(person);
     return { heads, held };
@@ -142,7 +150,7 @@ export class Roster {
       for (const seat of person.seats) {
         seat.journal?.followed.set(conversationId, peerId);
         if (!seat.settled) continue;
-        seat.socket.subscribe(`conversation:${conversationId}`);
+        seat.socket.subscribe(topicOf(person, conversationId));
         if (peerId !== undefined) this.#hear(person, seat, peerId);
       }
     }
@@ -177,6 +185,15 @@ export class Roster {
   /** Lets the database decide again about what the user was unfollowed from a moment ago. */
   trustDatabase(userId: string): void {
     this.#departures.forgetAll(userId);
+  }
+
+  /** From now on the user lets others know this much, and knows as much of them. */
+  show(userId: string, shows: Shows): void {
+    const person = this.#people.get(userId);
+    if (!person) return;
+    for (const seat of person.seats) if (seat.journal) seat.journal.shows = shows;
+    this.#show(person, shows);
+    this.#updatePresence(person);
   }
 
   /** Lets presence pass between two people, or not. */
@@ -216,8 +233,9 @@ export class Roster {
     const watchers = this.#watchers.get(conversationId);
     if (watchers) watchers.set(seat, person);
     else this.#watchers.set(conversationId, new Map([[seat, person]]));
-    for (const id of members) if (!person.blocked.has(id)) seat.socket.subscribe(`presence:${id}`);
-    return this.presenceOf([...members].filter((id) => !person.blocked.has(id)));
+    const heard = [...members].filter((id) => mayHear(person, id));
+    for (const id of heard) seat.socket.subscribe(`presence:${id}`);
+    return this.presenceOf(heard);
   }
 
   unwatch(person: Person, seat: Seat, conversationId: string): void {
@@ -235,9 +253,7 @@ export class Roster {
 
   /** Whose presence the connection follows: of direct messages first, then of what is watched. */
   heardBy(person: Person, seat: Seat): string[] {
-    const ids = new Set(person.peers.values());
-    for (const members of seat.watched?.values() ?? []) for (const id of members) ids.add(id);
-    return [...ids].filter((id) => !person.blocked.has(id));
+    return wantedBy(person, seat).filter((id) => mayHear(person, id));
   }
 
   presenceOf(userIds: readonly string[]): UserPresence[] {
@@ -253,7 +269,7 @@ export class Roster {
   }
 
   #drop(person: Person, seat: Seat, conversationId: string): void {
-    seat.socket.unsubscribe(`conversation:${conversationId}`);
+    seat.socket.unsubscribe(topicOf(person, conversationId));
     if (seat.watched?.has(conversationId)) this.unwatch(person, seat, conversationId);
   }
 
@@ -266,9 +282,18 @@ export class Roster {
   }
 
   #hear(person: Person, seat: Seat, otherId: string): void {
-    if (person.blocked.has(otherId) || otherId === person.userId) return;
+    if (!mayHear(person, otherId) || otherId === person.userId) return;
     seat.socket.subscribe(`presence:${otherId}`);
     seat.socket.send(presenceFrame({ userId: otherId, presence: this.#presence.of(otherId) }));
+  }
+
+  #show(person: Person, shows: Shows): void {
+    const before = person.shows;
+    person.shows = shows;
+    if (shows.receipts) this.#quiet.delete(person.userId);
+    else this.#quiet.add(person.userId);
+    if (!shows.presence) this.#presence.setLocal(person.userId, 'offline');
+    for (const seat of person.seats) if (seat.settled) reseat(person, seat, before, (id) => this.#presence.of(id));
   }
 
   #updatePresence(person: Person): void {
@@ -277,7 +302,7 @@ export class Roster {
       clearTimeout(person.graceTimer);
       person.graceTimer = undefined;
       person.presence = here.some((seat) => seat.presence === 'online') ? 'online' : 'away';
-      this.#presence.setLocal(person.userId, person.presence);
+      if (person.shows.presence) this.#presence.setLocal(person.userId, person.presence);
     } else if (person.presence !== 'offline' && !person.graceTimer) {
       const at = new Date();
       person.graceTimer = setTimeout(() => {
@@ -291,6 +316,8 @@ export class Roster {
   }
 
   #forget(person: Person): void {
-    if (person.seats.size === 0 && !person.graceTimer) this.#people.delete(person.userId);
+    if (person.seats.size > 0 || person.graceTimer) return;
+    this.#people.delete(person.userId);
+    this.#quiet.delete(person.userId);
   }
 }

@@ -8,7 +8,7 @@ import { Problem } from '../problem.ts';
 import { createLocalBroker } from './broker-local.ts';
 import type { Broker } from './broker.ts';
 import { createHub } from './create-hub.ts';
-import type { Admission, HubData } from './data.ts';
+import type { Admission, HubData, Shows } from './data.ts';
 import type { HubServer } from './hub.ts';
 import type { SignalAdmission } from './signalling-data.ts';
 import { TestCalls } from './test-calls.ts';
@@ -18,7 +18,7 @@ import { openSocket, type RawSocket } from './raw-socket.ts';
 export class TestWorld implements HubData {
   readonly admissions = new Map<
     string,
-    { heads: Record<string, number>; directPeers: Record<string, string>; blockedIds: string[] }
+    { heads: Record<string, number>; directPeers: Record<string, string>; blockedIds: string[]; shows: Shows }
   >();
   readonly refused = new Map<string, 'session_revoked' | 'unauthorized' | 'site_disabled'>();
   readonly origins = new Set<string>();
@@ -29,7 +29,8 @@ export class TestWorld implements HubData {
   /** A user who is in these conversations. */
   user(heads: Record<string, number> = {}, directPeers: Record<string, string> = {}): string {
     const userId = uuidv7();
-    this.admissions.set(userId, { heads, directPeers, blockedIds: [] });
+    const shows = { receipts: true, presence: true, typing: true };
+    this.admissions.set(userId, { heads, directPeers, blockedIds: [], shows });
     return userId;
   }
 

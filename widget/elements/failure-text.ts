@@ -9,5 +9,6 @@ export function failureFrom(error: unknown): Failure {
 
 /** A failure in words for people: never the server's text. */
 export function failureText(strings: Strings, failure: Failure): string {
-  return strings.errors[failure.code] ?? strings.errors.internal;
+  const words: Readonly<Partial<Record<string, string>>> = strings.errors;
+  return words[failure.code] ?? strings.errors.internal;
 }

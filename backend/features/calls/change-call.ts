@@ -8,6 +8,7 @@ import {
   type LockedConversation,
   type Transaction,
 } from '../messages/index.ts';
+import { tellReceipt } from '../receipts/index.ts';
 import { toCall, toEntry, type CallRecord } from './state.ts';
 import { lockCall, lockConversation, readClock, writeCall } from './store.ts';
 
@@ -55,7 +56,7 @@ export const createChangeCall = (
       publish() {
         hub.publish(topic, changed);
         hub.publish(topic, { type: 'message.created', conversationId, seq, data: { message } });
-        for (const data of receipts) hub.publish(topic, { type: 'receipt.updated', conversationId, data });
+        for (const { shows, ...data } of receipts) tellReceipt(hub, conversationId, data, { shows, delivered: true });
       },
     };
   };

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createLog } from '../../log.ts';
-import { aDm, aMessage, api, startTestBackend, testConfig, type ConfigOverrides } from '../../testing/index.ts';
+import { aDm, api, startTestBackend, testConfig, type ConfigOverrides } from '../../testing/index.ts';
 import { openSignalling, someCallers, type Caller } from './test-callers.ts';
 
 const turn = { urls: ['turn:turn.example.org:3478'], secret: 'a secret of turn servers' };
@@ -37,23 +37,6 @@ test('TURN credentials are one’s own, and end within the hour', async () => {
     .update(relay?.username ?? '')
     .digest('base64');
   expect(relay).toEqual({ urls: turn.urls, username: relay?.username, credential: password });
-  await server.close();
-});
-
-test('with `strangers` who was called by somebody they never answered gives no address away', async () => {
-  const { server, anna, ben } = await aServer({ turn, stunUrls, relayOnly: 'strangers' });
-  const conversation = await aDm(anna, ben);
-  await aMessage(anna, conversation, 'do you know me?');
-  const { call, admission } = await anna.socket.command('call.start', {
-    conversationId: conversation.id,
-    kind: 'audio',
-  });
-  expect(admission.policy).toBe('all');
-  const { admission: strangers } = await ben.socket.command('call.join', { callId: call.id });
-  expect(strangers.policy).toBe('relay');
-  expect(strangers.iceServers.flatMap(({ urls }) => urls)).toEqual(turn.urls);
-  await aMessage(ben, conversation, 'I do now');
-  expect((await ben.socket.command('call.ticket', { callId: call.id })).admission.policy).toBe('all');
   await server.close();
 });
 

@@ -2,12 +2,11 @@ import type { IceServers } from '../../../protocol/calls.ts';
 import type { CallsConfig } from '../../config.ts';
 import { iceCredentials, maxIceSeconds } from './ice-credentials.ts';
 
-/** The ICE servers of one user, with credentials of their own. `stranger`: they have not shown that they know the others. */
+/** The ICE servers of one user, with credentials of their own. `relayed`: nobody may learn where they are. */
 export const iceServersFor = (
-  { stunUrls, turn, relayOnly }: CallsConfig,
-  { userId, stranger }: { userId: string; stranger: boolean },
+  { stunUrls, turn }: CallsConfig,
+  { userId, relayed }: { userId: string; relayed: boolean },
 ): IceServers => {
-  const relayed = relayOnly === 'everybody' || (relayOnly === 'strangers' && stranger);
   // Who may only be relayed has no use for their public address.
   const stun = stunUrls.length > 0 && !relayed ? [{ urls: [...stunUrls] }] : [];
   const policy = relayed ? 'relay' : 'all';

@@ -3,12 +3,13 @@ import { command, route, type Deps, type Feature, type Session } from '../../fea
 import { createLimit } from '../../http/rate-limits.ts';
 import { notFound, Problem } from '../../problem.ts';
 import type { Lanes } from '../messages/index.ts';
+import { readCallPolicy } from '../sites/index.ts';
 import { createChangeCall } from './change-call.ts';
 import { createDirectory } from './directory.ts';
 import { iceServersFor } from './ice-servers.ts';
 import { createStartCall, refuseOff } from './start-call.ts';
 import { toCall, type CallRecord } from './state.ts';
-import { hasSpoken, listOn, listPast } from './store.ts';
+import { listOn, listPast } from './store.ts';
 import { createTakePart } from './take-part.ts';
 import { createTickets } from './tickets.ts';
 import { createWatch } from './watch.ts';
@@ -29,23 +30,22 @@ export const createCalls = (deps: Deps, lanes: Lanes): Feature => {
     { userId, sessionId }: Session,
     { call, peerId }: { call: CallRecord; peerId: string },
   ): Promise<{ call: ReturnType<typeof toCall>; admission: Admission }> => {
-    const [ticket, spoken] = await Promise.all([
-      tickets.issue({ peerId, callId: call.id, userId, sessionId }),
-      hasSpoken(db, call.conversationId, userId),
-    ]);
+    const ticket = await tickets.issue({ peerId, callId: call.id, userId, sessionId });
+    const relayed = call.participants.some((each) => each.peerId === peerId && each.relay);
     return {
       call: toCall(call),
-      admission: { peerId, ticket, ...iceServersFor(config.calls, { userId, stranger: !spoken }) },
+      admission: { peerId, ticket, ...iceServersFor(config.calls, { userId, relayed }) },
     };
   };
   const told = async (changing: Promise<CallRecord>) => ({ call: toCall(await changing) });
 
   return {
     routes: [
-      route('GET /calls/ice-servers', async ({ session: { userId } }) => {
+      route('GET /calls/ice-servers', async ({ session: { userId, siteId } }) => {
         refuseOff(config);
         await iceLimit(userId);
-        return { status: 200, body: iceServersFor(config.calls, { userId, stranger: false }) };
+        const { relayOnly } = await readCallPolicy(db, config.calls, siteId);
+        return { status: 200, body: iceServersFor(config.calls, { userId, relayed: relayOnly === 'everybody' }) };
       }),
       route('GET /calls', async ({ session }) => ({
         status: 200,

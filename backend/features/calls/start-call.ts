@@ -5,6 +5,8 @@ import { createLimit } from '../../http/rate-limits.ts';
 import { Problem } from '../../problem.ts';
 import { lockAsMember, type Lanes, type LockedConversation } from '../messages/index.ts';
 import type { KeepCall } from './change-call.ts';
+import { readCallPolicy } from '../sites/index.ts';
+import { mustRelay } from './policy.ts';
 import { beginCall, joinCall, type CallRecord, type Place } from './state.ts';
 import { findOn, findOwn, lockCall, readAsked, readClock, type Asked } from './store.ts';
 
@@ -33,32 +35,39 @@ export const createStartCall = ({ config, hub }: Deps, lanes: Lanes, keepCall: K
     refuseOff(config);
     await limit(session.userId);
     const { userId, siteId, sessionId } = session;
-    const place: Place = { userId, sessionId, connectionId, peerId: uuidv7() };
+    const peerId = uuidv7();
     let created = false;
     const call = await lanes
       .run(conversationId, async (transaction) => {
         const conversation = await lockAsMember(transaction, session, conversationId);
         refuseBlocked(conversation);
+        const policy = await readCallPolicy(transaction, config.calls, siteId);
         const on = await findOn(transaction, conversationId);
         const before = on === undefined ? undefined : await lockCall(transaction, conversationId, on);
         const now = await readClock(transaction);
         const own = await findOwn(transaction, userId);
         if (own && own.callId !== on) throw elsewhere();
+        const about = { conversationId, userId, ...(on !== undefined && { callId: on }) };
+        const relay = await mustRelay(transaction, policy, config.calls, about);
+        const place: Place = { userId, sessionId, connectionId, peerId, relay };
         if (before) {
           const joining = structuredClone(before);
           joinCall(joining, place, { kind, takeOver: false, caps: config.calls, now });
           joining.version += 1;
           return keepCall(transaction, joining, before);
         }
-        const asked = ranked(await readAsked(transaction, conversationId, userId)).slice(0, mostRung);
-        if (asked.length === 0) throw new Problem('conflict', 'unable to call; there is nobody here who could answer');
+        const { whoMayCall } = policy;
+        const there = await readAsked(transaction, { conversationId, userId, whoMayCall });
+        if (there.length === 0) throw new Problem('conflict', 'unable to call; there is nobody here who could answer');
+        const asked = ranked(there.filter(({ willing }) => willing)).slice(0, mostRung);
+        if (asked.length === 0) throw new Problem('calls_not_allowed', 'unable to call; they take no calls from you');
         created = true;
         const direct = conversation.kind === 'dm';
         const beginning = beginCall({ id: uuidv7(), siteId, conversationId, direct, kind, asked }, place, now);
         return keepCall(transaction, beginning, undefined);
       })
       .catch(rejectTaken);
-    return { call, peerId: place.peerId, created };
+    return { call, peerId, created };
   };
 };
 

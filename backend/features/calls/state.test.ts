@@ -32,6 +32,7 @@ const placeOf = (userId: string) => {
     peerId: `0192f0c1-2f0a-7000-9000-${number}`,
     sessionId: `0192f0c1-2f0a-7000-a000-${number}`,
     connectionId: undefined,
+    relay: false,
   };
 };
 

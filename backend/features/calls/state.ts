@@ -11,6 +11,8 @@ export interface Place {
   readonly peerId: string;
   readonly sessionId: string;
   readonly connectionId: string | undefined;
+  /** Nobody in the call may learn where they are. */
+  readonly relay: boolean;
 }
 
 /** Somebody in a call, as it is kept. Times are epoch milliseconds; null is what SQL has for what is not there. */
@@ -23,6 +25,7 @@ export interface ParticipantRecord {
   audio: boolean;
   video: boolean;
   screen: boolean;
+  relay: boolean;
   joinedAt: number | null;
 }
 
@@ -82,7 +85,8 @@ export const joinCall = (
   const me = find(call, place.userId);
   if (me?.state === 'joined') {
     if (!takeOver) throw new Problem('conflict', 'unable to join the call; you are in it already, elsewhere');
-    Object.assign(me, { peerId: place.peerId, sessionId: place.sessionId, connectionId: place.connectionId ?? null });
+    const { peerId, sessionId, connectionId = null, relay } = place;
+    Object.assign(me, { peerId, sessionId, connectionId, relay });
     return;
   }
   const people = joined(call).length + 1;
@@ -168,6 +172,7 @@ export const toCall = (record: CallRecord): Call => ({
     audio: each.audio,
     video: each.video,
     screen: each.screen,
+    ...(each.relay && { relay: true as const }),
     ...(each.joinedAt !== null && { joinedAt: iso(each.joinedAt) }),
   })),
   createdAt: iso(record.createdAt),
@@ -197,11 +202,12 @@ const outside = (userId: string, state: ParticipantRecord['state']): Participant
   audio: false,
   video: false,
   screen: false,
+  relay: false,
   joinedAt: null,
 });
 
 const enter = (call: CallRecord, place: Place, kind: CallKind, now: number): void => {
-  const { userId, peerId, sessionId, connectionId } = place;
+  const { userId, peerId, sessionId, connectionId, relay } = place;
   let me = find(call, userId);
   if (!me) {
     me = outside(userId, 'joined');
@@ -215,6 +221,7 @@ const enter = (call: CallRecord, place: Place, kind: CallKind, now: number): voi
     audio: true,
     video: kind === 'video',
     screen: false,
+    relay,
     joinedAt: now,
   });
 };

@@ -1,6 +1,8 @@
+import type { WhoMayCall } from '../../../protocol/sites.ts';
 import type { Database } from '../../database/connect.ts';
 import type { Queries } from '../../database/transaction.ts';
 import type { Session } from '../../feature.ts';
+import { hasSpokenIn } from './policy.ts';
 import type { CallRecord, ParticipantRecord } from './state.ts';
 
 const ms = (column: string): string => `floor(extract(epoch from ${column}) * 1000)::bigint`;
@@ -14,7 +16,7 @@ const record = (c: string): string => `json_build_object(
   'participants', (
     select json_agg(json_build_object(
       'userId', p.user_id, 'state', p.state, 'peerId', p.peer_id, 'sessionId', p.session_id, 'connectionId', p.connection_id,
-      'audio', p.audio, 'video', p.video, 'screen', p.screen, 'joinedAt', ${ms('p.joined_at')}
+      'audio', p.audio, 'video', p.video, 'screen', p.screen, 'relay', p.relay, 'joinedAt', ${ms('p.joined_at')}
     ) order by p.joined_at nulls last, p.user_id)
     from call_participants p where p.call_id = ${c}.id
   )
@@ -116,16 +118,16 @@ returning id`;
 // Who comes, or comes by another address, counts as just seen.
 const peopleText = `
 insert into call_participants as p
-  (call_id, user_id, state, peer_id, session_id, connection_id, audio, video, screen, joined_at, signalled_at, seen_at)
-select $1, i."userId", i.state, i."peerId", i."sessionId", i."connectionId", i.audio, i.video, i.screen, ${at('i."joinedAt"')},
+  (call_id, user_id, state, peer_id, session_id, connection_id, audio, video, screen, relay, joined_at, signalled_at, seen_at)
+select $1, i."userId", i.state, i."peerId", i."sessionId", i."connectionId", i.audio, i.video, i.screen, i.relay, ${at('i."joinedAt"')},
   case when i.state = 'joined' then now() end, case when i.state = 'joined' then now() end
 from jsonb_to_recordset($2::jsonb) as i (
-  "userId" uuid, state text, "peerId" uuid, "sessionId" uuid, "connectionId" uuid, audio boolean, video boolean, screen boolean,
+  "userId" uuid, state text, "peerId" uuid, "sessionId" uuid, "connectionId" uuid, audio boolean, video boolean, screen boolean, relay boolean,
   "joinedAt" float8
 )
 order by i."userId"
 on conflict (call_id, user_id) do update set state = excluded.state, peer_id = excluded.peer_id, session_id = excluded.session_id,
-  connection_id = excluded.connection_id, audio = excluded.audio, video = excluded.video, screen = excluded.screen,
+  connection_id = excluded.connection_id, audio = excluded.audio, video = excluded.video, screen = excluded.screen, relay = excluded.relay,
   joined_at = excluded.joined_at,
   signalled_at = case when p.peer_id is distinct from excluded.peer_id then excluded.signalled_at else p.signalled_at end,
   seen_at = case when p.peer_id is distinct from excluded.peer_id then excluded.seen_at else p.seen_at end,
@@ -137,22 +139,30 @@ export interface Asked {
   readonly userId: string;
   /** In another call. */
   readonly busy: boolean;
+  /** They let the user ring them. */
+  readonly willing: boolean;
   readonly lastSeenAt: Date | null;
 }
 
-/** Everybody else in a conversation but those with a block between them and the user, and those whose account is closed. */
-export const readAsked = (transaction: Queries, conversationId: string, userId: string): Promise<Asked[]> =>
+/** Everybody else in a conversation but those with a block between them and the user, and those whose account is closed. `whoMayCall`: of those who have not said. */
+export const readAsked = (
+  transaction: Queries,
+  { conversationId, userId, whoMayCall }: { conversationId: string; userId: string; whoMayCall: WhoMayCall },
+): Promise<Asked[]> =>
   transaction.query<Asked>(
     'calls_asked',
     `select m.user_id as "userId", u.last_seen_at as "lastSeenAt",
-       exists (select from call_participants p where p.user_id = m.user_id and p.state = 'joined') as busy
+       exists (select from call_participants p where p.user_id = m.user_id and p.state = 'joined') as busy,
+       case coalesce(u.who_may_call, $3)
+         when 'nobody' then false when 'known' then ${hasSpokenIn('m.conversation_id', 'm.user_id')} else true
+       end as willing
      from members m join users u on u.id = m.user_id
      where m.conversation_id = $1 and m.left_seq is null and m.user_id <> $2 and u.disabled_at is null
        and not exists (
          select from blocks b
          where (b.blocker_id = $2 and b.blocked_id = m.user_id) or (b.blocker_id = m.user_id and b.blocked_id = $2)
        )`,
-    [conversationId, userId],
+    [conversationId, userId, whoMayCall],
   );
 
 /** The call that somebody is in. */
@@ -183,17 +193,6 @@ export const findConversation = async (
     [callId, userId, siteId],
   );
   return row?.id;
-};
-
-/** Whether somebody has written or called in a conversation, and so has shown that they know who is there. */
-export const hasSpoken = async (db: Database, conversationId: string, userId: string): Promise<boolean> => {
-  const [row] = await db.query<{ spoken: boolean }>(
-    'calls_spoken',
-    `select exists (select from messages where conversation_id = $1 and sender_id = $2)
-       or exists (select from calls where conversation_id = $1 and started_by = $2) as spoken`,
-    [conversationId, userId],
-  );
-  return row?.spoken === true;
 };
 
 const mostOn = 100;

@@ -4,6 +4,8 @@ import { createLimit } from '../../http/rate-limits.ts';
 import { notFound } from '../../problem.ts';
 import type { ChangeCall } from './change-call.ts';
 import { markLost, markPlace, readGone } from './sightings.ts';
+import { readCallPolicy } from '../sites/index.ts';
+import { mustRelay } from './policy.ts';
 import { elsewhere, refuseBlocked, refuseOff, rejectTaken } from './start-call.ts';
 import {
   connectCall,
@@ -67,10 +69,14 @@ export const createTakePart = ({ config, db }: Deps, changeCall: ChangeCall): Ta
     refuseOff(config);
     await limit(session.userId);
     const { userId, sessionId } = session;
-    const place: Place = { userId, sessionId, connectionId, peerId: uuidv7() };
+    const peerId = uuidv7();
     const tryIt = (): Promise<CallRecord> =>
       change(session, callId, async (call, { now, conversation, transaction }) => {
         refuseBlocked(conversation);
+        const { conversationId } = call;
+        const policy = await readCallPolicy(transaction, config.calls, session.siteId);
+        const relay = await mustRelay(transaction, policy, config.calls, { conversationId, userId, callId });
+        const place: Place = { userId, sessionId, connectionId, peerId, relay };
         joinCall(call, place, { kind: call.kind, takeOver, caps: config.calls, now });
         // Last, so that nobody leaves one call for another that they cannot go into.
         const own = await findOwn(transaction, userId);
@@ -82,7 +88,7 @@ export const createTakePart = ({ config, db }: Deps, changeCall: ChangeCall): Ta
       await leave(session, { callId: error.callId });
       return tryIt();
     });
-    return { call, peerId: place.peerId };
+    return { call, peerId };
   };
 
   return {

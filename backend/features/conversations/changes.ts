@@ -69,7 +69,8 @@ interface ChangesRow extends SummaryRow {
 // were never changed by their place in the timeline, the others by their last change. One statement, thus one snapshot.
 const changesText = `
 with mine as (
-  select c.* from conversations c join members me on me.conversation_id = c.id
+  select c.*, viewer.shows_receipts as me_shows
+  from conversations c join members me on me.conversation_id = c.id join users viewer on viewer.id = me.user_id
   where c.id = $1 and me.user_id = $2 and c.site_id = $3 and me.left_seq is null
 ), changed as materialized (
   (select seq as at, m as message, null::uuid as user_id from messages m
@@ -93,7 +94,7 @@ select mine.id, mine.kind, mine.title, mine.avatar_key, mine.head_seq::float8 as
     select json_agg(${messageJson('(page.message)')} order by page.at) from page where (page.message).id is not null
   ), '[]') as messages,
   coalesce((
-    select json_agg(${memberJson('mine.blocked and m.user_id <> $2')} order by page.at)
+    select json_agg(${memberJson('mine.blocked and m.user_id <> $2', 'm.user_id <> $2 and not (mine.me_shows and u.shows_receipts)')} order by page.at)
     from page join members m on m.conversation_id = $1 and m.user_id = page.user_id join users u on u.id = m.user_id
   ), '[]') as members
 from mine`;

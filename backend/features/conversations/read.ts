@@ -19,14 +19,10 @@ export interface ReadConversations {
 /** Makes the use cases. */
 export const createReadConversations = ({ config, db, hub }: Deps): ReadConversations => {
   const shown = async (session: Session, rows: readonly ViewRow[]): Promise<Conversation[]> => {
-    const hidden = new Set(
-      (await db.query<{ id: string }>('blocks_around', blocksText, [session.userId])).map(({ id }) => id),
-    );
-    const presence = presenceIn(
-      hub,
-      rows.flatMap(({ members }) => members),
-      hidden,
-    );
+    const members = rows.flatMap((row) => row.members);
+    const userIds = [...new Set(members.map(({ id }) => id))];
+    const hidden = await db.query<{ id: string }>('presence_hidden', hiddenText, [session.userId, userIds]);
+    const presence = presenceIn(hub, members, new Set(hidden.map(({ id }) => id)));
     return rows.map((row) => toConversation(config, row, presence));
   };
 
@@ -63,8 +59,11 @@ export const readViews = async (
   return new Map(rows.map((row) => [row.viewer_id, toConversation(at, row, noPresence)]));
 };
 
-const blocksText = `
-select blocked_id as id from blocks where blocker_id = $1 union select blocker_id from blocks where blocked_id = $1`;
+// Whoever does not show where they are does not see it of others either.
+const hiddenText = `
+select blocked_id as id from blocks where blocker_id = $1 union select blocker_id from blocks where blocked_id = $1
+union select id from users
+where id = any ($2::uuid[]) and not (shows_presence and (select shows_presence from users where id = $1))`;
 
 const listText = viewText(`
   select ${pageColumns}

@@ -108,7 +108,7 @@ export const readMembers = async (
 ): Promise<ReadonlyMap<string, Member>> => {
   const rows = await transaction.query<{ member: MemberRow }>(
     'members_read',
-    `select ${memberJson('false')} as member
+    `select ${memberJson('false', 'not u.shows_receipts')} as member
      from members m join users u on u.id = m.user_id
      where m.conversation_id = $1 and m.user_id = any ($2::uuid[])`,
     [conversationId, userIds],

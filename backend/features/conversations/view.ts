@@ -46,11 +46,14 @@ export interface ViewRow extends QueryResultRow {
   readonly pinned: boolean;
 }
 
-/** SQL for a `MemberRow` from `members` and `users` under the aliases `m` and `u`; `silent` is SQL that holds when the viewer may not know their receipts. */
-export const memberJson = (silent: string): string => `json_build_object(
+/**
+ * SQL for a `MemberRow` from `members` and `users` under the aliases `m` and `u`. `silent` and `unread` are SQL: the viewer may not know their receipts; may not
+ * know how far they have read.
+ */
+export const memberJson = (silent: string, unread: string): string => `json_build_object(
   'role', m.role, 'joined_seq', m.joined_seq, 'changed_seq', m.changed_seq,
   'delivered_seq', case when ${silent} then 0 else m.delivered_seq end,
-  'read_seq', case when ${silent} then 0 else m.read_seq end,
+  'read_seq', case when ${silent} or ${unread} then 0 else m.read_seq end,
   'removed', m.left_seq is not null,
   'id', u.id, 'username', u.username, 'display_name', u.display_name, 'avatar_color', u.avatar_color, 'avatar_key', u.avatar_key,
   'last_seen_at', ${isoTime('u.last_seen_at')}
@@ -75,7 +78,7 @@ select c.me_user_id as viewer_id, c.id, c.kind, c.title, c.avatar_key, c.head_se
   (select count(*)::int from members m where m.conversation_id = c.id and m.left_seq is null) as member_count,
   (select ${messageJson('m')} from messages m where m.conversation_id = c.id and m.seq = c.last_message_seq) as last_message,
   (
-    select json_agg(${memberJson('c.blocked and m.user_id <> c.me_user_id')} order by m.place)
+    select json_agg(${memberJson('c.blocked and m.user_id <> c.me_user_id', 'm.user_id <> c.me_user_id and not (c.me_shows and u.shows_receipts)')} order by m.place)
     from (
       select *, row_number() over (order by m.user_id <> c.me_user_id, m.joined_seq, m.user_id) as place
       from members m
@@ -88,7 +91,7 @@ order by c.last_activity_at desc, c.id desc`;
 
 /** The select list of a page for `viewText`, from `members me` and `conversations c`. */
 export const pageColumns =
-  'me.user_id as me_user_id, me.muted as me_muted, me.pinned as me_pinned, me.read_seq as me_read_seq, c.*';
+  'me.user_id as me_user_id, me.muted as me_muted, me.pinned as me_pinned, me.read_seq as me_read_seq, (select shows_receipts from users where id = me.user_id) as me_shows, c.*';
 
 /** Who is where, as far as the viewer may know it: `undefined` for those with a block in between. */
 export type PresenceOf = (userId: string) => UserPresence | undefined;
@@ -96,7 +99,7 @@ export type PresenceOf = (userId: string) => UserPresence | undefined;
 /** Nobody's presence: for events, which many read. */
 export const noPresence: PresenceOf = () => undefined;
 
-/** The presence of everybody in the rows but those who are hidden from the viewer. */
+/** The presence of everybody in the rows but those whose presence the viewer may not know. */
 export const presenceIn = (hub: Hub, members: readonly MemberRow[], hidden: ReadonlySet<string>): PresenceOf => {
   const shown = [...new Set(members.map(({ id }) => id))].filter((id) => !hidden.has(id));
   const known = hub.presenceOf(shown);

@@ -14,7 +14,7 @@ import { readInside } from './store.ts';
 export const writeCallEntry = async (
   transaction: Transaction,
   { conversationId, senderId, entry, present }: NewEntry,
-): Promise<{ message: Message; receipts: readonly MemberReceipt[] }> => {
+): Promise<{ message: Message; receipts: readonly (MemberReceipt & { readonly shows: boolean })[] }> => {
   const seq = await takeSeqs(transaction, conversationId);
   const id = uuidv7();
   const hash = createHash('sha256').update(`call ${entry.callId}`).digest();
@@ -28,7 +28,7 @@ export const writeCallEntry = async (
     hash,
     JSON.stringify(entry),
   ]);
-  const receipts = await transaction.query<MemberReceipt & Record<string, unknown>>('messages_call_read', readText, [
+  const receipts = await transaction.query<MemberReceipt & { shows: boolean }>('messages_call_read', readText, [
     conversationId,
     present,
     seq,
@@ -65,4 +65,5 @@ with them as (
 )
 update members m set read_seq = $3, delivered_seq = $3 from them
 where m.conversation_id = $1 and m.user_id = them.user_id
-returning m.user_id as "userId", m.delivered_seq::float8 as "deliveredSeq", m.read_seq::float8 as "readSeq"`;
+returning m.user_id as "userId", m.delivered_seq::float8 as "deliveredSeq", m.read_seq::float8 as "readSeq",
+  (select shows_receipts from users u where u.id = m.user_id) as shows`;

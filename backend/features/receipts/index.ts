@@ -1,6 +1,8 @@
 import { command, route, type Deps, type Feature } from '../../feature.ts';
 import { createUpdateReceipt } from './update-receipt.ts';
 
+export { tellReceipt } from './tell-receipt.ts';
+
 /** How far everybody has received and read. */
 export const createReceipts = (deps: Deps): Feature => {
   const updateReceipt = createUpdateReceipt(deps);

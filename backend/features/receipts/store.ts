@@ -10,14 +10,16 @@ export interface Marks {
   readonly readSeq: number;
 }
 
-/** How far they have now. `moved` says that it is further than before; `silent` that nobody may be told. */
+/** How far they have now, and which of the two is further than before. `silent`: nobody may be told; `shows`: others may know what they have read. */
 export interface ReceiptRow extends QueryResultRow {
   readonly conversation_id: string;
   readonly user_id: string;
   readonly delivered: number;
   readonly read: number;
-  readonly moved: boolean;
+  readonly delivered_moved: boolean;
+  readonly read_moved: boolean;
   readonly silent: boolean;
+  readonly shows: boolean;
 }
 
 /**
@@ -38,12 +40,13 @@ with input as (
   select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[])
     as i (site_id, conversation_id, user_id, delivered_seq, read_seq)
 ), held as (
-  select m.conversation_id, m.user_id, m.delivered_seq, m.read_seq, c.blocked,
+  select m.conversation_id, m.user_id, m.delivered_seq, m.read_seq, c.blocked, u.shows_receipts,
     greatest(m.read_seq, least(i.read_seq, c.head_seq)) as read,
     greatest(m.delivered_seq, least(greatest(i.delivered_seq, i.read_seq), c.head_seq)) as delivered
   from input i
   join members m on m.conversation_id = i.conversation_id and m.user_id = i.user_id and m.site_id = i.site_id
   join conversations c on c.id = m.conversation_id
+  join users u on u.id = m.user_id
   where m.left_seq is null
   order by m.conversation_id, m.user_id
   for no key update of m
@@ -54,6 +57,6 @@ with input as (
     and (h.read > h.read_seq or h.delivered > h.delivered_seq)
   returning m.conversation_id, m.user_id
 )
-select conversation_id, user_id, delivered::float8, read::float8, read > read_seq or delivered > delivered_seq as moved,
-  blocked as silent
+select conversation_id, user_id, delivered::float8, read::float8, delivered > delivered_seq as delivered_moved, read > read_seq as read_moved,
+  blocked as silent, shows_receipts as shows
 from held`;

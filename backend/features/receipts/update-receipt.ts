@@ -1,6 +1,7 @@
 import type { Deps, Session } from '../../feature.ts';
 import { notFound, Problem } from '../../problem.ts';
 import { moveReceipts, type Marks } from './store.ts';
+import { tellReceipt } from './tell-receipt.ts';
 
 /** Says how far somebody has received and read a conversation; resolves with how far it is now, once that is committed. */
 export type UpdateReceipt = (
@@ -44,12 +45,12 @@ export const createUpdateReceipt = ({ db, hub }: Deps): UpdateReceipt => {
     try {
       const rows = await moveReceipts(db, merged(batch));
       const receipts = new Map<string, Receipt>();
-      for (const { conversation_id: conversationId, user_id: userId, delivered, read, moved, silent } of rows) {
-        const receipt = { deliveredSeq: delivered, readSeq: read };
+      for (const row of rows) {
+        const { conversation_id: conversationId, user_id: userId, shows } = row;
+        const receipt = { deliveredSeq: row.delivered, readSeq: row.read };
         receipts.set(`${conversationId}/${userId}`, receipt);
-        if (!moved || silent) continue;
-        const data = { userId, ...receipt };
-        hub.publish(`conversation:${conversationId}`, { type: 'receipt.updated', conversationId, data });
+        if (row.silent || !(row.delivered_moved || row.read_moved)) continue;
+        tellReceipt(hub, conversationId, { userId, ...receipt }, { shows, delivered: row.delivered_moved });
       }
       for (const { marks, resolve, reject } of batch) {
         const receipt = receipts.get(keyOf(marks));

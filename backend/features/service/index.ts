@@ -2,17 +2,20 @@ import { maxFrameBytes, protocolVersion } from '../../../protocol/codes.ts';
 import type { FileLimits } from '../../../protocol/files.ts';
 import type { FilesConfig } from '../../config.ts';
 import { route, type Deps, type Feature } from '../../feature.ts';
+import { callPolicyOf, readPolicy } from '../sites/index.ts';
 import { openApiDocument } from '../../http/openapi.ts';
 
 const messageCharacters = 8000;
 
 /** What a client must know before it signs in, and the description of the API. */
-export const createService = ({ config }: Pick<Deps, 'config'>): Feature => ({
+export const createService = ({ config, db }: Pick<Deps, 'config' | 'db'>): Feature => ({
   commands: [],
   routes: [
-    route('GET /config', async ({ site }) => ({
-      status: 200,
-      body: {
+    route('GET /config', async ({ site }) => {
+      // While the database is away, all that is known is what the installation has; nobody can call then anyway.
+      const policy = await readPolicy(db, site.id).catch(() => ({}));
+      const calls = callPolicyOf(config.calls, policy).allowed;
+      const body = {
         site: { key: site.key, name: site.name },
         // Relative to the server: also right where this process does not know its own public address.
         socketUrl: config.publicUrl === undefined ? '/ws' : `${config.publicUrl.replace(/^http/, 'ws')}/ws`,
@@ -20,7 +23,7 @@ export const createService = ({ config }: Pick<Deps, 'config'>): Feature => ({
           'register',
           ...(config.demo ? ['demo'] : []),
           ...(config.files.enabled ? ['files', 'voice', 'avatars'] : []),
-          ...(config.calls.enabled ? ['calls'] : []),
+          ...(calls ? ['calls'] : []),
         ],
         limits: {
           messageCharacters,
@@ -29,15 +32,16 @@ export const createService = ({ config }: Pick<Deps, 'config'>): Feature => ({
           reactionsPerMessage: config.limits.reactionsPerMessage,
         },
         ...(config.files.enabled && { files: fileLimits(config.files) }),
-        ...(config.calls.enabled && {
+        ...(calls && {
           calls: {
             videoParticipants: config.calls.videoParticipants,
             audioParticipants: config.calls.audioParticipants,
           },
         }),
         protocolVersion,
-      },
-    })),
+      };
+      return { status: 200, body };
+    }),
     route('GET /openapi.json', async () => ({ status: 200, body: { ...openApiDocument() } })),
   ],
 });

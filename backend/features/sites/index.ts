@@ -2,6 +2,8 @@ import { uuidv7 } from 'uuidv7';
 import type { Config } from '../../config.ts';
 import type { Database } from '../../database/connect.ts';
 
+export { callPolicyOf, checkPolicies, readCallPolicy, readPolicy, type CallPolicy } from './policy.ts';
+
 /** Makes the site `default` on a fresh installation. Configured origins replace those of before; without any, what the row says stays. */
 export const seedDefaultSite = async (db: Database, config: Pick<Config, 'allowedOrigins'>): Promise<void> => {
   await db.query(

@@ -3,6 +3,7 @@ import { inTransaction } from '../../database/transaction.ts';
 import { route, type Deps, type Feature, type Session } from '../../feature.ts';
 import { notFound } from '../../problem.ts';
 import { claimAvatar, dropAvatar, type Disposal } from '../files/index.ts';
+import { changeSettings, readSettings } from './settings.ts';
 import { findMe, findUser, lockAvatar, searchUsers, updateMe, writeAvatar, type SeenUserRow } from './store.ts';
 import { toMe, toUser } from './user.ts';
 
@@ -22,8 +23,8 @@ export {
 /** People: search, profiles, one's own profile. */
 export const createUsers = ({ config, db, hub }: Deps, disposal: Disposal): Feature => {
   const seen = (rows: readonly SeenUserRow[]) => {
-    const presence = hub.presenceOf(rows.filter((row) => !row.blocked).map((row) => row.id));
-    return rows.map((row) => toUser(config, row, row.blocked ? undefined : presenceIn(presence, row.id)));
+    const presence = hub.presenceOf(rows.filter((row) => !row.hidden).map((row) => row.id));
+    return rows.map((row) => toUser(config, row, row.hidden ? undefined : presenceIn(presence, row.id)));
   };
 
   /** Shows the picture, or none, and takes away the one that was there. */
@@ -59,6 +60,16 @@ export const createUsers = ({ config, db, hub }: Deps, disposal: Disposal): Feat
         const row = await updateMe(db, session.siteId, session.userId, body);
         if (!row) throw notFound('person');
         return { status: 200, body: { user: toMe(config, row) } };
+      }),
+      route('GET /me/settings', async ({ session }) => ({
+        status: 200,
+        body: { settings: await readSettings(db, config.calls, session) },
+      })),
+      route('PATCH /me/settings', async ({ session, body }) => {
+        const settings = await changeSettings(db, config.calls, session, body);
+        const { showsReceipts: receipts, showsPresence: presence, showsTyping: typing } = settings;
+        hub.showsChanged(session.userId, { receipts, presence, typing });
+        return { status: 200, body: { settings } };
       }),
       route('POST /me/avatar', ({ session, body }) => setAvatar(session, body.fileId)),
       route('DELETE /me/avatar', ({ session }) => setAvatar(session, undefined)),

@@ -4,15 +4,17 @@ import type { Session } from '../../feature.ts';
 import { notFound } from '../../problem.ts';
 import { meColumns, searchTextOf, searchWords, userColumns, type MeRow, type UserRow } from './user.ts';
 
-/** Somebody whom another person looks at; `blocked` when either has blocked the other. */
+/** Somebody whom another person looks at. `hidden`: where they are is not to be known, for a block between the two or because one of them does not show it. */
 export interface SeenUserRow extends UserRow {
-  readonly blocked: boolean;
+  readonly hidden: boolean;
 }
 
-const blockedBetween = (viewer: string): string => `exists (
+const hiddenFrom = (
+  viewer: string,
+): string => `not u.shows_presence or not (select shows_presence from users where id = ${viewer}) or exists (
   select from blocks b
   where (b.blocker_id = ${viewer} and b.blocked_id = u.id) or (b.blocker_id = u.id and b.blocked_id = ${viewer})
-) as blocked`;
+) as hidden`;
 
 /** People of the site whom a search finds, at most 20, the closest names first. */
 export const searchUsers = (db: Database, siteId: string, viewerId: string, search: string): Promise<SeenUserRow[]> => {
@@ -20,7 +22,7 @@ export const searchUsers = (db: Database, siteId: string, viewerId: string, sear
   const patterns = searchWords(search).map((word) => `% ${word.replace(/[\\%_]/g, '\\$&')}%`);
   return db.query<SeenUserRow>(
     'users_search',
-    `select ${userColumns('u')}, ${blockedBetween('$2')}
+    `select ${userColumns('u')}, ${hiddenFrom('$2')}
      from users u
      where u.site_id = $1 and u.id <> $2 and u.disabled_at is null
        and ((cardinality($3::text[]) > 0 and u.search_text like all ($3::text[])) or u.email = $4 or u.phone = $5)
@@ -40,7 +42,7 @@ export const findUser = async (
 ): Promise<SeenUserRow | undefined> => {
   const [row] = await db.query<SeenUserRow>(
     'users_find',
-    `select ${userColumns('u')}, ${blockedBetween('$2')}
+    `select ${userColumns('u')}, ${hiddenFrom('$2')}
      from users u where u.site_id = $1 and u.id = $3 and u.disabled_at is null`,
     [siteId, viewerId, userId],
   );

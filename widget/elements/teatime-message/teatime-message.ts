@@ -6,6 +6,7 @@ import type { Message, Reaction } from '../../../protocol/messages.ts';
 import type { StagedFile } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
+import { failureText } from '../failure-text.ts';
 import { directionOf } from '../message-text/direction.ts';
 import { messageTextStyles } from '../message-text/message-text.styles.ts';
 import { countOnlyEmoji } from '../message-text/parse.ts';
@@ -271,7 +272,7 @@ export class TeatimeMessage extends LitElement {
     const { item } = this.row;
     const words = strings.pane.message;
     return html`<div class="failure">
-      <span>${words.failed}. ${item.failure ? strings.errors[item.failure.code] : nothing}</span>
+      <span>${words.failed}. ${item.failure ? failureText(strings, item.failure) : nothing}</span>
       <span class="choices">
         <button type="button" @click=${() => act({ type: 'retry', item })}>${words.retry}</button>
         <button type="button" @click=${() => act({ type: 'discard', item })}>${words.discard}</button>
