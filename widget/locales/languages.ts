@@ -2,6 +2,7 @@ import type { Language } from '../language.ts';
 import { countAs, type LanguageCode } from './count.ts';
 import { launcher as ar } from './ar/launcher.ts';
 import { launcher as de } from './de/launcher.ts';
+import { launcher as es } from './es/launcher.ts';
 import type { Strings } from './strings.ts';
 
 interface Entry {
@@ -13,6 +14,7 @@ interface Entry {
 export const languages: Partial<Record<LanguageCode, Entry>> = {
   ar: { launcher: ar, load: () => import('./ar/index.ts').then((pack) => pack.ar) },
   de: { launcher: de, load: () => import('./de/index.ts').then((pack) => pack.de) },
+  es: { launcher: es, load: () => import('./es/index.ts').then((pack) => pack.es) },
 };
 
 const rightToLeft: ReadonlySet<string | undefined> = new Set(['ar', 'he']);

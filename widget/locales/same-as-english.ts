@@ -21,7 +21,7 @@ export const sameAsEnglish: Readonly<Record<LanguageCode, readonly string[]>> = 
     'Zoom',
     'in Ada',
   ],
-  es: ['GIF'],
+  es: ['Chat', 'Chats', 'GIF', 'Zoom'],
   fr: ['GIF'],
   he: ['GIF'],
   hi: ['GIF'],

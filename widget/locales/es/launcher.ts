@@ -8,6 +8,5 @@ const count = counter('es');
 export const launcher: Phrase<typeof enLauncher> = {
   open: 'Abrir el chat',
   close: 'Cerrar el chat',
-  unread: (n) =>
-    count(n, { one: '# mensaje sin leer', many: '# de mensajes sin leer', other: '# mensajes sin leer' }),
+  unread: (n) => count(n, { one: '# mensaje sin leer', many: '# de mensajes sin leer', other: '# mensajes sin leer' }),
 };

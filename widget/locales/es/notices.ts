@@ -11,8 +11,7 @@ export const notices: Phrase<typeof enNotices> = {
     unreachable: 'No se puede conectar con el chat. Se volverá a intentar pronto.',
     tryNow: 'Intentar ahora',
     connected: 'Hay conexión de nuevo.',
-    memoryOnly:
-      'Este navegador no puede guardar los mensajes sin enviar. Deja la página abierta hasta que se envíen.',
+    memoryOnly: 'Este navegador no puede guardar los mensajes sin enviar. Deja la página abierta hasta que se envíen.',
     unauthorized: 'Tu sesión ya no está abierta. Vuelve a iniciar sesión para continuar.',
     sessionRevoked: 'Esta sesión se cerró. Vuelve a iniciar sesión para continuar.',
     siteDisabled: 'El chat está desactivado en este sitio.',

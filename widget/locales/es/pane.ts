@@ -95,8 +95,7 @@ export const pane: Phrase<typeof enPane> = {
     editing: 'Editando tu mensaje',
     cancelReply: 'No responder',
     cancelEdit: 'No editar',
-    left: (n) =>
-      count(n, { one: 'Queda # carácter', many: 'Quedan # de caracteres', other: 'Quedan # caracteres' }),
+    left: (n) => count(n, { one: 'Queda # carácter', many: 'Quedan # de caracteres', other: 'Quedan # caracteres' }),
     tooLong: (n) => count(n, { one: 'Sobra # carácter', many: 'Sobran # de caracteres', other: 'Sobran # caracteres' }),
     tooBig: 'Demasiado largo. Envíalo en dos mensajes.',
     mentions: 'Personas que puedes mencionar',
