@@ -1,3 +1,5 @@
+import type { enErrors } from './en-errors.ts';
+import { enFirstErrors } from './en-first-errors.ts';
 import { enLauncher } from './en-launcher.ts';
 import { enPane } from './en-pane.ts';
 import { plural } from './plural.ts';
@@ -64,33 +66,7 @@ export const en = {
   notices: {
     dismiss: 'Dismiss',
   },
-  errors: {
-    configuration: "Chat isn't set up on this page yet.",
-    network: "Can't reach the chat. Check your connection and try again.",
-    timeout: 'The chat took too long to answer. Try again.',
-    storage: "This browser couldn't keep that on the device.",
-    validation_failed: "Something in there isn't right. Check it and try again.",
-    unknown_type: 'This page is too old for the chat. Reload it.',
-    unauthorized: 'Sign in to go on.',
-    token_expired: 'Your session has run out. Sign in again.',
-    token_invalid: 'Your session has run out. Sign in again.',
-    refresh_reused: 'This session was ended for your safety. Sign in again.',
-    forbidden: "You can't do that here.",
-    origin_not_allowed: "This page isn't allowed to use the chat.",
-    blocked: "You can't message this person.",
-    not_found: "That isn't here any more.",
-    conflict: 'That was changed in the meantime. Try again.',
-    quota_exceeded: 'There is no room for more of your files.',
-    file_rejected: "This file can't be sent.",
-    storage_full: 'The server has no room left for files.',
-    payload_too_large: 'That is too long.',
-    unsupported_media_type: "The chat can't take that.",
-    idempotency_key_reused: 'That could not be sent. Write it again.',
-    rate_limited: 'That was a lot at once. Wait a moment and try again.',
-    resync_required: 'That was changed in the meantime. Try again.',
-    internal: 'Something went wrong on our side. Try again in a moment.',
-    draining: 'The chat is restarting. Try again in a moment.',
-    dependency_unavailable: 'The chat is having trouble. Try again in a moment.',
-  },
+  // The others come with what is said of the line to the server.
+  errors: enFirstErrors as typeof enErrors,
   pane: enPane,
 };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { categories, countAs, type LanguageCode } from './count.ts';
 import { enAvatar } from './en-avatar.ts';
 import { enCalls } from './en-calls.ts';
+import { enErrors } from './en-errors.ts';
 import { enFiles } from './en-files.ts';
 import { enLater } from './en-later.ts';
 import { enNotices } from './en-notices.ts';
@@ -17,6 +18,7 @@ const english: Strings = {
   ...enFiles,
   ...enCalls,
   ...enNotices,
+  errors: enErrors,
   registration: enRegistration,
   avatar: enAvatar,
 };
