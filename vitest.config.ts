@@ -6,7 +6,7 @@ export default defineConfig({
       'protocol/**/*.test.ts',
       'backend/**/*.test.ts',
       'widget/{client,locales,model}/**/*.test.ts',
-      'e2e/model/**/*.test.ts',
+      'e2e/{model,package}/**/*.test.ts',
     ],
     // Minutes of cut lines, killed servers and second browsers: `npm run test:long` runs them too.
     exclude: process.env['TEST_LONG'] ? [] : ['**/*.long.test.ts'],
