@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { startTestBackend, type TestBackend } from '../../backend/testing/index.ts';
 import {
@@ -23,7 +24,8 @@ let server: TestBackend;
 let pages: Pages;
 
 beforeAll(async () => {
-  pages = await startPages(callSwitches);
+  // Four who send thirty large pictures a second to each of the others are more than a small machine can encode.
+  pages = await startPages([...callSwitches, '--use-fake-device-for-media-stream=fps=10']);
   server = await startTestBackend({ allowedOrigins: [pages.origin] });
 }, 120_000);
 afterAll(async () => {
@@ -60,26 +62,30 @@ test('four see and hear each other, one of them late; who vanishes is out within
   for (const each of all) await mediaFlows(each, { links: 3 });
   for (const each of all) for (const other of all) await showsThem(each, other, { state: 'connected', video: true });
   // The more there are, the smaller the pictures.
-  const sent = await ida.page.evaluate(() =>
-    window.witness.links
-      .filter(({ connectionState }) => connectionState === 'connected')
-      .flatMap((link) => link.getSenders().filter(({ track }) => track?.kind === 'video'))
-      .map((sender) => sender.getParameters().encodings[0]?.maxBitrate),
-  );
-  expect(sent).toEqual([450_000, 450_000, 450_000]);
+  const sent = () =>
+    ida.page.evaluate(() =>
+      window.witness.links
+        .filter(({ connectionState }) => connectionState === 'connected')
+        .flatMap((link) => link.getSenders().filter(({ track }) => track?.kind === 'video'))
+        .map((sender) => sender.getParameters().encodings[0]?.maxBitrate),
+    );
+  await expect.poll(sent, { timeout: 30_000 }).toEqual([450_000, 450_000, 450_000]);
 
   // Nothing says that she is gone: her sockets stay open, and are silent.
   proxy.swallow();
   await noor.page.close();
   const gone = performance.now();
-  await showsThem(ida, noor, { state: 'left' }, 20_000);
-  expect(performance.now() - gone).toBeLessThan(15_500);
+  await showsThem(ida, noor, { state: 'left' }, 60_000);
+  // Where many wait for each core, pages and the server look later than they mean to.
+  const busy = loadavg()[0]! > availableParallelism();
+  expect(performance.now() - gone).toBeLessThan(busy ? 45_000 : 15_500);
   for (const each of [ida, jon, mia]) await mediaFlows(each, { links: 2 });
 
   await hangUp(mia);
+  // Shown for some seconds only.
+  expect(await callOn(mia)).toMatchObject({ state: 'ended', reason: 'left' });
   expect(await openTracks(mia)).toBe(0);
   await showsThem(jon, mia, { state: 'left' });
-  expect(await callOn(mia)).toMatchObject({ state: 'ended', reason: 'left' });
   for (const each of [ida, jon]) await mediaFlows(each);
   await hangUp(jon);
   await callIs(ida, 'ended');

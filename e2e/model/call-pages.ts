@@ -142,7 +142,7 @@ export const showsThem = async (
   { page }: Caller,
   { id }: Pick<Caller, 'id'>,
   wanted: Partial<Pick<CallParticipant, 'state' | 'audio' | 'video' | 'screen' | 'speaking' | 'videoPaused'>>,
-  ms = 30_000,
+  ms = 60_000,
 ): Promise<void> => {
   await expect
     .poll(async () => (await callOn({ page }))?.participants.find(({ user }) => user.id === id), { timeout: ms })
@@ -154,7 +154,7 @@ export const callOn = ({ page }: Pick<Caller, 'page'>): Promise<CallView | undef
   page.evaluate(() => window.chat.$call.get());
 
 /** Waits until the page's call is in a state. */
-export const callIs = async ({ page }: Caller, state: CallView['state'] | undefined, ms = 30_000): Promise<void> => {
+export const callIs = async ({ page }: Caller, state: CallView['state'] | undefined, ms = 60_000): Promise<void> => {
   await page
     .waitForFunction((wanted) => window.chat.$call.get()?.state === (wanted ?? undefined), state, {
       timeout: ms,
@@ -210,7 +210,7 @@ export const mediaFlows = async (caller: Caller, { links = 1, pictures = true } 
           heard: now.energy > before.energy + 0.0005,
         };
       },
-      { timeout: 45_000 },
+      { timeout: 60_000 },
     )
     .toEqual({ links, seen: true, heard: true })
     .catch(async (cause: unknown) => {
