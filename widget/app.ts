@@ -33,6 +33,8 @@ export interface AppShell {
   readonly root: ShadowRoot;
   readonly launcher: HTMLButtonElement;
   readonly language: Language;
+  /** Resolves when the words are there. */
+  readonly words: Promise<void>;
   /** Address of the script, which the chat server serves when the page names no other. */
   readonly scriptUrl: string;
   setUnread(unread: number): void;
@@ -64,12 +66,17 @@ type ErrorCode = TeatimeErrorEvent['detail']['code'];
 /** How long a removed element keeps its interface, in ms: long enough for being moved or mounted twice. */
 const graceMs = 1000;
 
+/** How long a language may take after the code is there, in ms. */
+const patienceMs = 1000;
+
 /** Builds the interface inside the public element and keeps the two in step. */
 export async function mountApp(shell: AppShell): Promise<App> {
   const { host, root, launcher } = shell;
   const { icons } = host.constructor as typeof TeatimeChat;
   // The built-in ones serve when the code that replaces them cannot be had.
   if (icons) await import('./icons.ts').then((part) => part.replaceIcons(icons)).catch(() => undefined);
+  // A language that is slow to come is switched to later: until then English serves.
+  await Promise.race([shell.words, new Promise((resolve) => setTimeout(resolve, patienceMs))]);
   allowStyles(host, root);
   const locale = createLocale(host, host.strings, shell.language);
   const $features = atom(featuresOf(host.features));

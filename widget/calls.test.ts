@@ -28,6 +28,7 @@ function follow() {
     root,
     launcher,
     language: { tag: 'en' },
+    words: Promise.resolve(),
     scriptUrl: '',
     setUnread: () => undefined,
     setState: (name, on) => void (on ? states.add(name) : states.delete(name)),

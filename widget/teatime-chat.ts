@@ -6,6 +6,7 @@ import { TeatimeErrorEvent, TeatimeOpenChangeEvent, type TeatimeChatEventMap } f
 import type { Icons } from './icons.ts';
 import { languageAround, type Language } from './language.ts';
 import { createLauncher, launcherStyles, type Launcher } from './launcher.ts';
+import { enLauncher } from './locales/en-launcher.ts';
 import type { StringOverrides } from './locales/strings.ts';
 import type { ConnectionState, TokenProvider } from './model/types.ts';
 import { hasSessionHint } from './session-hint.ts';
@@ -296,12 +297,14 @@ export class TeatimeChat extends Base {
   async #mount(): Promise<App> {
     this.#showLauncher((this.#busy = true));
     try {
-      const [{ mountApp }] = await Promise.all([importApp(), soon(this.#speak(true))]);
+      const words = this.#speak(true);
+      const { mountApp } = await importApp();
       this.#app = await mountApp({
         host: this,
         root: this.#root,
         launcher: this.#launcher.button,
         language: this.#language,
+        words,
         scriptUrl: import.meta.url,
         setUnread: (unread) => {
           this.#unread = unread;
@@ -358,7 +361,7 @@ export class TeatimeChat extends Base {
       open: this.open,
       busy,
       unread: this.#unread,
-      words: { ...this.#language.launcher, ...this.strings?.launcher },
+      words: { ...enLauncher, ...this.#language.launcher, ...this.strings?.launcher },
     });
   }
 
@@ -392,11 +395,6 @@ export interface TeatimeChat {
 
 function importApp(): Promise<typeof import('./app.ts')> {
   return import('./app.ts');
-}
-
-/** Waits for a second at most. */
-function soon(task: Promise<void>): Promise<void> {
-  return Promise.race([task, new Promise<void>((resolve) => setTimeout(resolve, 1000))]);
 }
 
 function whenIdle(task: () => void): void {
