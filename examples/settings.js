@@ -13,7 +13,10 @@ export function followSettings(form, elements, snippet) {
     document.documentElement.dataset.mode = chosen.mode;
     for (const element of elements) {
       if (element.getAttribute('mode') !== chosen.mode) element.removeAttribute('open');
-      for (const name of ['theme', 'mode', 'dir', 'lang']) element.setAttribute(name, chosen[name]);
+      for (const name of ['theme', 'mode', 'lang']) element.setAttribute(name, chosen[name]);
+      // Left out, it is that of the language.
+      if (chosen.dir) element.setAttribute('dir', chosen.dir);
+      else element.removeAttribute('dir');
       if (chosen.accent) element.style.setProperty('--teatime-accent', chosen.accent);
       else element.style.removeProperty('--teatime-accent');
     }
@@ -40,7 +43,7 @@ function restore(form) {
 function html({ theme, mode, dir, lang, accent }) {
   const attributes = [`server="${location.origin}"`, `mode="${mode}"`];
   if (theme !== 'auto') attributes.push(`theme="${theme}"`);
-  if (dir !== 'ltr') attributes.push(`dir="${dir}"`);
+  if (dir) attributes.push(`dir="${dir}"`);
   if (lang !== 'en-US') attributes.push(`lang="${lang}"`);
   const lines = [`<script type="module" src="${location.origin}/teatime-chat.js"></script>`];
   if (accent) lines.push('<style>', `  teatime-chat { --teatime-accent: ${accent}; }`, '</style>');
