@@ -3,6 +3,8 @@ import { countAs, type LanguageCode } from './count.ts';
 import { launcher as ar } from './ar/launcher.ts';
 import { launcher as de } from './de/launcher.ts';
 import { launcher as es } from './es/launcher.ts';
+import { launcher as fr } from './fr/launcher.ts';
+import { launcher as pt } from './pt/launcher.ts';
 import type { Strings } from './strings.ts';
 
 interface Entry {
@@ -15,6 +17,8 @@ export const languages: Partial<Record<LanguageCode, Entry>> = {
   ar: { launcher: ar, load: () => import('./ar/index.ts').then((pack) => pack.ar) },
   de: { launcher: de, load: () => import('./de/index.ts').then((pack) => pack.de) },
   es: { launcher: es, load: () => import('./es/index.ts').then((pack) => pack.es) },
+  fr: { launcher: fr, load: () => import('./fr/index.ts').then((pack) => pack.fr) },
+  pt: { launcher: pt, load: () => import('./pt/index.ts').then((pack) => pack.pt) },
 };
 
 const rightToLeft: ReadonlySet<string | undefined> = new Set(['ar', 'he']);

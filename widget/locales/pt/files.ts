@@ -1,0 +1,143 @@
+import { counter } from '../count.ts';
+import type { enFiles } from '../en-files.ts';
+import type { Phrase } from '../strings.ts';
+
+const count = counter('pt');
+
+/** Portuguese for files, pictures and sound. */
+export const files: Phrase<typeof enFiles> = {
+  tray: {
+    label: 'Arquivos para enviar',
+    attach: 'Anexar arquivos',
+    drop: 'Solte arquivos para adicionar',
+    added: (name) => `${name} adicionado.`,
+    addedMany: (n) =>
+      count(n, {
+        one: '# arquivo adicionado.',
+        many: '# de arquivos adicionados.',
+        other: '# arquivos adicionados.',
+      }),
+    ready: (n) =>
+      count(n, {
+        one: 'O arquivo está pronto para enviar.',
+        many: 'Os arquivos estão prontos para enviar.',
+        other: 'Os arquivos estão prontos para enviar.',
+      }),
+    failed: (name, why) => `${name} não foi enviado. ${why}`,
+    removed: (name) => `${name} removido.`,
+    remove: (name) => `Remover ${name}`,
+    retry: (name) => `Tentar de novo: ${name}`,
+    uploading: (name) => `Enviando ${name}`,
+    waiting: 'Na fila',
+    processing: 'Verificando…',
+    notTaken: 'Arquivos que não foram adicionados',
+    tooLarge: (name, size, limit) => `${name} tem ${size}; aqui o limite é ${limit}.`,
+    empty: (name) => `${name} está vazio.`,
+    wrongType: (name) => `Arquivos como ${name} não podem ser enviados aqui.`,
+    tooMany: (limit) =>
+      count(limit, {
+        one: 'Aqui uma mensagem leva # arquivo.',
+        many: 'Aqui uma mensagem leva até # de arquivos.',
+        other: 'Aqui uma mensagem leva até # arquivos.',
+      }),
+    off: 'Não é possível enviar arquivos aqui.',
+    folder: (name) => `${name} é uma pasta. Adicione os arquivos que estão nela, ou um zip.`,
+    others: (n) =>
+      count(n, {
+        one: 'Outro arquivo (#) não foi adicionado.',
+        many: 'Outros # de arquivos não foram adicionados.',
+        other: 'Outros # arquivos não foram adicionados.',
+      }),
+  },
+  recorder: {
+    label: 'Mensagem de voz',
+    record: 'Gravar uma mensagem de voz',
+    starting: 'Esperando o microfone…',
+    recording: 'Gravando',
+    cancel: 'Descartar a gravação',
+    stop: 'Parar e ouvir',
+    send: 'Enviar a gravação',
+    slide: 'Deslize para cancelar',
+    level: 'Nível do microfone',
+    elapsed: (time) => `Gravado: ${time}`,
+    longest: 'Aqui uma gravação não pode ser mais longa. Envie ou descarte.',
+    lost: 'O microfone foi desconectado. O que foi gravado até então está aqui.',
+    tryAgain: 'Tentar de novo',
+    close: 'Fechar',
+    denied: {
+      chromium: 'O microfone está bloqueado para esta página. Permita o acesso no ícone à esquerda do endereço.',
+      firefox:
+        'O microfone está bloqueado para esta página. Permita o acesso no microfone riscado ao lado do endereço.',
+      safari:
+        'O microfone está bloqueado para esta página. Permita o acesso nos ajustes do site, no menu ao lado do endereço.',
+    },
+    dismissed: 'O microfone é necessário para gravar. Tente de novo e escolha “Permitir”.',
+    system:
+      'Este aparelho não deixa o navegador usar o microfone. Permita o acesso nos ajustes de privacidade do sistema.',
+    policy: 'Esta página não deixa o chat usar o microfone. Quem cuida dela pode permitir (allow="microphone").',
+    insecure: 'O microfone só funciona em páginas seguras (https).',
+    missing: 'Nenhum microfone encontrado. Conecte um e tente de novo.',
+    busy: 'Outro programa está usando o microfone. Feche-o lá e tente de novo.',
+    unsupported: 'Este navegador não consegue gravar som.',
+    failed: 'A gravação não funcionou. Tente de novo.',
+    empty: 'Nada foi gravado. Tente de novo e segure um pouco mais.',
+  },
+  files: {
+    label: 'Arquivos',
+    image: (name, size) => `Imagem ${name}, ${size}`,
+    video: (name, size) => `Vídeo ${name}, ${size}`,
+    audio: (name) => `Áudio ${name}`,
+    voice: 'Mensagem de voz',
+    open: (label) => `Abrir: ${label}`,
+    more: (n) => `+${n}`,
+    hidden: (n) => count(n, { one: 'mais #', many: 'mais #', other: 'mais #' }),
+    animated: 'GIF',
+    download: (name) => `Baixar ${name}`,
+    cancel: (name) => `Cancelar ${name}`,
+    retry: (name) => `Tentar de novo: ${name}`,
+    progress: (name) => `Enviando ${name}`,
+    waiting: 'Na fila',
+    uploading: (done, size) => `${done} de ${size}`,
+    processing: 'Verificando…',
+    gone: 'Não está mais disponível',
+    broken: 'Não foi possível carregar.',
+    tryAgain: 'Tentar de novo',
+    unplayable: 'Este navegador não consegue reproduzir.',
+    downloadFailed: 'Não foi possível baixar. Tente de novo.',
+    unscanned: 'Sem verificação de vírus',
+  },
+  lightbox: {
+    label: 'Fotos e vídeos',
+    close: 'Fechar',
+    previous: 'Anterior',
+    next: 'Próxima',
+    zoomIn: 'Ampliar',
+    zoomOut: 'Reduzir',
+    download: 'Baixar',
+    position: (at, of) => `${at} de ${of}`,
+    at: (day, time) => `${day}, ${time}`,
+  },
+  player: {
+    play: 'Reproduzir',
+    pause: 'Pausar',
+    position: 'Posição',
+    at: (elapsed, total) => `${elapsed} de ${total}`,
+    speed: (factor) => `Velocidade ${factor}×`,
+    factor: (factor) => `${factor}×`,
+    failed: 'Não foi possível reproduzir.',
+  },
+  shared: {
+    kinds: 'Tipos',
+    media: 'Mídia',
+    file: 'Arquivos',
+    audio: 'Áudio',
+    loading: 'Carregando…',
+    failed: 'Não foi possível carregar.',
+    tryAgain: 'Tentar de novo',
+    emptyMedia: 'As fotos e os vídeos compartilhados nesta conversa aparecem aqui.',
+    emptyFile: 'Os arquivos compartilhados nesta conversa aparecem aqui.',
+    emptyAudio: 'As mensagens de voz e outros áudios compartilhados nesta conversa aparecem aqui.',
+    jump: (name) => `Mostrar a mensagem com ${name}`,
+    by: (name, day) => `${name}, ${day}`,
+  },
+};
