@@ -3,6 +3,8 @@ import { atom } from 'nanostores';
 import { chatContext, featureNames, featuresContext, localeContext, type Feature } from '../context.ts';
 import { provide } from '../context-protocol.ts';
 import { createLocale } from '../locale.ts';
+// Every panel has these a moment after it is there.
+import '../locales/add-notices.ts';
 import type { StringOverrides } from '../locales/strings.ts';
 import type { Chat } from '../model/types.ts';
 import { frameStyles } from '../styles/frame.ts';

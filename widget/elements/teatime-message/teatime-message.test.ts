@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import type { TeatimeLinkClickEvent } from '../../chat-events.ts';
 import '../teatime-message-actions/teatime-message-actions.ts';
 import type { File } from '../../../protocol/files.ts';
-import '../../locales/add-notices.ts';
 import { aFile, aVoice } from '../../testing/files.ts';
 import { expectAccessibleInBothThemes, press } from '../../testing/mount.ts';
 import { aConversationState, aGroup, anItem, aStagedFile } from '../../testing/pane.ts';

@@ -9,7 +9,6 @@ import {
   type as typeInto,
   type Mounted,
 } from '../../testing/mount.ts';
-import '../../locales/add-notices.ts';
 import { aChatError, aChatState, aUser } from '../../testing/states.ts';
 import './teatime-new-conversation.ts';
 import type { TeatimeNewConversation } from './teatime-new-conversation.ts';
