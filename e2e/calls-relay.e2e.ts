@@ -22,15 +22,17 @@ const listen = (page: Page) => {
 const candidatesIn = (frames: readonly string[]): string[] =>
   frames.flatMap((frame) => frame.match(/candidate:[^"\\]+/g) ?? []);
 
-describe.skipIf(findTurnServer() === undefined)('a call on a site that lets nobody see an address', () => {
+describe.skipIf(findTurnServer() === undefined)('where addresses are kept secret', () => {
   let turn: TurnServer;
-  let server: TestServer;
   let browser: Browser;
+  let secretive: TestServer;
+  let usual: TestServer;
 
   beforeAll(async () => {
     // The shipped file lets nobody reach this machine; here both ends are on it.
     turn = await startTurnServer(['--allow-loopback-peers', '--allowed-peer-ip=127.0.0.1']);
     const urls = ['udp', 'tcp'].map((transport) => `turn:127.0.0.1:${turn.port}?transport=${transport}`);
+    const relays = { TURN_URLS: urls.join(' '), TURN_SECRET: turn.secret };
     const switches = [
       '--use-fake-device-for-media-stream',
       '--use-fake-ui-for-media-stream',
@@ -38,18 +40,19 @@ describe.skipIf(findTurnServer() === undefined)('a call on a site that lets nobo
       // Without it a browser that may also go straight finds no way to: the test would pass for want of a network.
       '--allow-loopback-in-peer-connection',
     ];
-    [server, browser] = await Promise.all([
-      startServer({ TURN_URLS: urls.join(' '), TURN_SECRET: turn.secret, RELAY_ONLY: 'everybody' }),
+    [secretive, usual, browser] = await Promise.all([
+      startServer({ ...relays, RELAY_ONLY: 'everybody' }),
+      startServer({ ...relays, STUN_URLS: `stun:127.0.0.1:${turn.port}` }),
       launchBrowser(switches),
     ]);
-  });
+  }, 120_000);
   afterAll(async () => {
     await browser?.close();
-    await server?.remove();
+    await Promise.all([secretive?.remove(), usual?.remove()]);
     await turn?.stop();
   });
 
-  const arrive = async (name: string, username: string) => {
+  const arrive = async (server: TestServer, name: string, username: string) => {
     const { page, context, faults } = await openPage(browser);
     await context.addInitScript(keepLinks);
     const line = listen(page);
@@ -59,39 +62,66 @@ describe.skipIf(findTurnServer() === undefined)('a call on a site that lets nobo
     const button = (label: string): Locator => hand.chat.getByRole('button', { name: label, exact: true });
     return { page, faults, line, ...hand, button };
   };
+  type Person = Awaited<ReturnType<typeof arrive>>;
 
-  test('carries pictures and sound by coturn, and no other address is ever told', async () => {
-    const [ann, ben] = await Promise.all([arrive('Ann Lee', 'ann'), arrive('Ben Okri', 'ben')]);
-    await ann.writeTo('Ben Okri');
-    await ann.say('May I call?');
-    await ann.button('Video call').click();
-    await ann.button('Call with video').click();
-    await ben.chat.getByRole('alertdialog', { name: 'Ann Lee' }).waitFor();
+  /** Calls with video, is answered, and waits until both see and hear each other by a path of this kind. */
+  const meet = async (caller: Person, callee: Person, callerName: string, path: string): Promise<void> => {
+    for (const { line } of [caller, callee]) line.said.length = line.heard.length = 0;
+    await caller.button('Video call').click();
+    await caller.button('Call with video').click();
+    await callee.chat.getByRole('alertdialog', { name: callerName }).waitFor();
     // Whoever is only rung tells nothing of where they are.
-    expect(candidatesIn(ben.line.said)).toEqual([]);
-    await ben.button('Accept with video').click();
-
-    for (const { page } of [ann, ben]) {
+    expect(candidatesIn(callee.line.said)).toEqual([]);
+    await callee.button('Accept with video').click();
+    for (const { page } of [caller, callee]) {
       const flow = async () =>
         (await page.evaluate(openLinks)).map(({ frames, energy, pair }) => ({
           seen: frames > 10,
           heard: energy > 0.001,
-          pair,
+          path: pair.every((kind) => kind === 'relay') ? 'relayed' : pair.includes('relay') ? 'half' : 'direct',
         }));
-      await expect.poll(flow, { timeout: 20_000 }).toEqual([{ seen: true, heard: true, pair: ['relay', 'relay'] }]);
+      await expect.poll(flow, { timeout: 60_000 }).toEqual([{ seen: true, heard: true, path }]);
     }
-    // Both by the server of this test: it says for whom it relays.
-    expect(turn.output().match(/ALLOCATE processed, success/g)?.length).toBeGreaterThanOrEqual(2);
-
-    await ben.button('Leave the call').click();
-    await ann.chat.getByText('The call has ended.').waitFor();
-    for (const { line } of [ann, ben]) {
+  };
+  const part = async (one: Person, other: Person): Promise<void> => {
+    await one.button('Leave the call').click();
+    await other.chat.getByText('The call has ended.').waitFor();
+  };
+  const expectOnlyRelays = (...people: readonly Person[]): void => {
+    for (const { line } of people) {
       for (const told of [line.said, line.heard]) {
         const candidates = candidatesIn(told);
         expect(candidates.length).toBeGreaterThan(0);
         for (const candidate of candidates) expect(candidate).toMatch(/ typ relay raddr 0\.0\.0\.0 rport 0 /);
       }
     }
+  };
+
+  test('a call carries pictures and sound by coturn alone, and no other address is ever told', async () => {
+    const [ann, ben] = await Promise.all([arrive(secretive, 'Ann Lee', 'ann'), arrive(secretive, 'Ben Okri', 'ben')]);
+    await ann.writeTo('Ben Okri');
+    await ann.say('May I call?');
+    await meet(ann, ben, 'Ann Lee', 'relayed');
+    // Both by the server of this test: it says for whom it relays.
+    expect(turn.output().match(/ALLOCATE processed, success/g)?.length).toBeGreaterThanOrEqual(2);
+    await part(ben, ann);
+    expectOnlyRelays(ann, ben);
     expect([...ann.faults, ...ben.faults]).toEqual([]);
-  }, 120_000);
+  }, 180_000);
+
+  test('somebody whom one never answered learns no address, nor is theirs learnt; once one has written, the next call is direct', async () => {
+    const [cleo, dan] = await Promise.all([arrive(usual, 'Cleo Marsh', 'cleo'), arrive(usual, 'Dan Vale', 'dan')]);
+    await cleo.writeTo('Dan Vale');
+    await cleo.say('We have not met');
+    await meet(cleo, dan, 'Cleo Marsh', 'relayed');
+    await part(dan, cleo);
+    expectOnlyRelays(cleo, dan);
+
+    await dan.say('Now we have');
+    await cleo.message('Now we have').waitFor();
+    await meet(cleo, dan, 'Cleo Marsh', 'direct');
+    await part(cleo, dan);
+    for (const { line } of [cleo, dan]) expect(candidatesIn(line.said).join('\n')).toContain(' typ host');
+    expect([...cleo.faults, ...dan.faults]).toEqual([]);
+  }, 180_000);
 });

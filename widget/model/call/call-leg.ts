@@ -103,7 +103,7 @@ export const createCallLeg = (options: CallLegOptions): CallLeg => {
   const others = () =>
     (call?.participants ?? []).flatMap((each) =>
       each.userId !== meId && each.state === 'joined' && each.peerId !== undefined
-        ? [{ userId: each.userId, peerId: each.peerId }]
+        ? [{ userId: each.userId, peerId: each.peerId, relay: each.relay === true }]
         : [],
     );
 

@@ -4,6 +4,8 @@ import type { Admission } from '../../../protocol/calls.ts';
 export interface MediaPeer {
   readonly userId: string;
   readonly peerId: string;
+  /** Nobody may learn where they are, nor they where others are: media between them and oneself goes through a relay alone. */
+  readonly relay: boolean;
 }
 
 /** What arrives of somebody. The streams stay the same until their media is replaced. */

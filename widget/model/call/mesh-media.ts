@@ -27,9 +27,9 @@ export const createMeshMedia = (options: CallMediaOptions): CallMedia => {
   let renewing = false;
   let closed = false;
 
-  const configOf = ({ iceServers, policy }: Admission): object => ({
+  const configOf = ({ iceServers, policy }: Admission, relay = false): object => ({
     iceServers,
-    iceTransportPolicy: policy,
+    iceTransportPolicy: relay ? 'relay' : policy,
     // One path for all, and one allocation on a relay for each link.
     bundlePolicy: 'max-bundle',
     sdpSemantics: 'unified-plan',
@@ -105,8 +105,11 @@ export const createMeshMedia = (options: CallMediaOptions): CallMedia => {
 
   const stale = () => admission.expiresAt !== undefined && Date.parse(admission.expiresAt) - Date.now() < marginMs;
 
-  const makeLink = ({ userId, peerId }: MediaPeer) =>
-    createMeshLink({
+  const makeLink = ({ userId, peerId, relay }: MediaPeer) => {
+    const configuration = () => configOf(admission, relay);
+    /** PeerJS makes each connection with what its options say at that moment. */
+    const configure = () => void (peer.options.config = configuration());
+    return createMeshLink({
       peerId,
       // Addresses are in order of time. Who came later calls, because whoever was there before can hear them.
       calls: admission.peerId > peerId,
@@ -115,16 +118,21 @@ export const createMeshMedia = (options: CallMediaOptions): CallMedia => {
       dial() {
         if (peer.disconnected || !peer.open) return undefined;
         if (stale()) return void readmit();
+        configure();
         return peer.call(peerId, placeholders.stream(tracks));
       },
-      accept: (connection) => connection.answer(placeholders.stream(tracks)),
-      configuration: () => configOf(admission),
+      accept(connection) {
+        configure();
+        connection.answer(placeholders.stream(tracks));
+      },
+      configuration,
       ready: () => peer.open && !peer.disconnected,
       tell: (connection, description) => peer.socket.send(restartFrame(connection, description)),
       changed: options.changed,
       arrived: options.arrived,
       lost: () => options.lost(userId),
     });
+  };
 
   peer = openPeer();
   const looking = setInterval(() => {
