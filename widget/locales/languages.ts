@@ -4,7 +4,10 @@ import { launcher as ar } from './ar/launcher.ts';
 import { launcher as de } from './de/launcher.ts';
 import { launcher as es } from './es/launcher.ts';
 import { launcher as fr } from './fr/launcher.ts';
+import { launcher as ja } from './ja/launcher.ts';
+import { launcher as ko } from './ko/launcher.ts';
 import { launcher as pt } from './pt/launcher.ts';
+import { launcher as zh } from './zh/launcher.ts';
 import type { Strings } from './strings.ts';
 
 interface Entry {
@@ -18,7 +21,10 @@ export const languages: Partial<Record<LanguageCode, Entry>> = {
   de: { launcher: de, load: () => import('./de/index.ts').then((pack) => pack.de) },
   es: { launcher: es, load: () => import('./es/index.ts').then((pack) => pack.es) },
   fr: { launcher: fr, load: () => import('./fr/index.ts').then((pack) => pack.fr) },
+  ja: { launcher: ja, load: () => import('./ja/index.ts').then((pack) => pack.ja) },
+  ko: { launcher: ko, load: () => import('./ko/index.ts').then((pack) => pack.ko) },
   pt: { launcher: pt, load: () => import('./pt/index.ts').then((pack) => pack.pt) },
+  zh: { launcher: zh, load: () => import('./zh/index.ts').then((pack) => pack.zh) },
 };
 
 const rightToLeft: ReadonlySet<string | undefined> = new Set(['ar', 'he']);
