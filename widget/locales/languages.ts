@@ -7,6 +7,7 @@ import { launcher as fr } from './fr/launcher.ts';
 import { launcher as ja } from './ja/launcher.ts';
 import { launcher as ko } from './ko/launcher.ts';
 import { launcher as pt } from './pt/launcher.ts';
+import { launcher as ru } from './ru/launcher.ts';
 import { launcher as zh } from './zh/launcher.ts';
 import type { Strings } from './strings.ts';
 
@@ -24,6 +25,7 @@ export const languages: Partial<Record<LanguageCode, Entry>> = {
   ja: { launcher: ja, load: () => import('./ja/index.ts').then((pack) => pack.ja) },
   ko: { launcher: ko, load: () => import('./ko/index.ts').then((pack) => pack.ko) },
   pt: { launcher: pt, load: () => import('./pt/index.ts').then((pack) => pack.pt) },
+  ru: { launcher: ru, load: () => import('./ru/index.ts').then((pack) => pack.ru) },
   zh: { launcher: zh, load: () => import('./zh/index.ts').then((pack) => pack.zh) },
 };
 
