@@ -26,3 +26,18 @@ export class TeatimeCallStateChangeEvent extends TeatimeEvent<{
     super('teatime-call-state-change', detail);
   }
 }
+
+/** Something has happened while the page cannot be seen, and the system is about to tell of it; `preventDefault()` leaves that to the page. */
+export class TeatimeNotificationEvent extends TeatimeEvent<{
+  kind: 'call';
+  title: string;
+  body: string;
+  /** The same for all that tells of the same thing. */
+  tag: string;
+  conversationId: string;
+  callId: string;
+}> {
+  constructor(detail: TeatimeNotificationEvent['detail']) {
+    super('teatime-notification', detail, true);
+  }
+}

@@ -1,14 +1,17 @@
 import type { ReadableAtom } from 'nanostores';
 import type { AppShell } from './app.ts';
+import { createCallNotification } from './call-notification.ts';
 import { TeatimeCallIncomingEvent, TeatimeCallStateChangeEvent } from './call-events.ts';
 import type { Feature, Locale } from './context.ts';
 import { byPage } from './elements/teatime-call/by-page.ts';
+import { keepDevicesIn } from './elements/teatime-call/last-devices.ts';
 import './elements/teatime-call/teatime-call-buttons.ts';
 import './elements/teatime-call/teatime-call-entry.ts';
 import { TeatimePermissionNeededEvent } from './file-events.ts';
 import { createLauncherMark } from './launcher-mark.ts';
 import './locales/add-calls.ts';
 import type { CallView, Chat, DeviceFault } from './model/types.ts';
+import type { TeatimeChat } from './teatime-chat.ts';
 
 /** Fetched with the first call, or when somebody is about to begin one. */
 const loadViews = (): Promise<unknown> => import('./elements/teatime-call/teatime-call.ts');
@@ -27,8 +30,8 @@ const reasons = {
 } as const satisfies Record<DeviceFault, TeatimePermissionNeededEvent['detail']['reason']>;
 
 /**
- * Tells the page of calls: events, `:state(in-call)`, a mark on the launcher, and a notification of the system when the page cannot be seen and the
- * person has allowed them. Returns what ends it.
+ * Tells the page of calls: events, `:state(in-call)`, a mark on the launcher, and a notification of the system when the page cannot be seen. Returns
+ * what ends it.
  */
 export function followCalls(
   { host, root, launcher, setState }: AppShell,
@@ -38,7 +41,8 @@ export function followCalls(
 ): () => void {
   const mark = createLauncherMark(root, launcher);
   let told: CallView | undefined;
-  let notification: Notification | undefined;
+  const notification = createCallNotification(host);
+  keepDevicesIn(() => storageOf(host));
 
   const announce = (call: CallView): void => {
     const { id: callId, conversationId, kind, caller } = call;
@@ -46,24 +50,7 @@ export function followCalls(
     if (!host.dispatchEvent(event)) {
       byPage.add(callId);
       void chat.calls().then((calls) => calls.silence());
-    } else if (document.visibilityState === 'hidden') notification = notify(call);
-  };
-
-  const notify = ({ id, caller }: CallView): Notification | undefined => {
-    if (!('Notification' in globalThis) || Notification.permission !== 'granted') return undefined;
-    const title = locale.$strings.get().calls.launcher.ringing(caller?.displayName ?? '');
-    try {
-      const shown = new Notification(title, { tag: `teatime-call-${id}`, requireInteraction: true });
-      shown.addEventListener('click', () => {
-        window.focus();
-        host.open = true;
-        shown.close();
-      });
-      return shown;
-    } catch {
-      // Chromium on Android has the class, but lets only service workers use it.
-      return undefined;
-    }
+    } else notification.ring(call, locale.$strings.get().calls);
   };
 
   const show = (call: CallView | undefined): void => {
@@ -76,7 +63,7 @@ export function followCalls(
     const hidden = call && byPage.has(call.id);
     if (state === 'incoming' && !hidden) mark.show('ringing', words.ringing(call?.caller?.displayName ?? ''));
     else mark.show(isOn ? 'in-call' : undefined, words.inCall);
-    if (state !== 'incoming') notification?.close();
+    if (state !== 'incoming') notification.end();
     if (call) load();
     // A call has no id until the server knows of it.
     if ((before?.state ?? 'idle') === state && (!before?.id || before.id === call?.id)) return;
@@ -118,6 +105,12 @@ export function followCalls(
     show(undefined);
     mark.remove();
   };
+}
+
+/** Where the page lets the choice of devices be kept. */
+function storageOf({ offlineStorage, storageConsent }: TeatimeChat): Storage | undefined {
+  if (storageConsent === 'pending' || offlineStorage === 'none') return undefined;
+  return offlineStorage === 'local' ? localStorage : sessionStorage;
 }
 
 /** Leaves the call that one is in, stops calling, or declines. */

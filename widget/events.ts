@@ -1,4 +1,4 @@
-import type { TeatimeCallIncomingEvent, TeatimeCallStateChangeEvent } from './call-events.ts';
+import type { TeatimeCallIncomingEvent, TeatimeCallStateChangeEvent, TeatimeNotificationEvent } from './call-events.ts';
 import type {
   TeatimeAuthRequiredEvent,
   TeatimeConnectionChangeEvent,
@@ -55,5 +55,6 @@ export interface TeatimeChatEventMap {
   'teatime-permission-needed': TeatimePermissionNeededEvent;
   'teatime-call-incoming': TeatimeCallIncomingEvent;
   'teatime-call-state-change': TeatimeCallStateChangeEvent;
+  'teatime-notification': TeatimeNotificationEvent;
   'teatime-link-click': TeatimeLinkClickEvent;
 }

@@ -24,6 +24,7 @@ const events = {
   onTeatimePermissionNeeded: 'teatime-permission-needed',
   onTeatimeCallIncoming: 'teatime-call-incoming',
   onTeatimeCallStateChange: 'teatime-call-state-change',
+  onTeatimeNotification: 'teatime-notification',
   onTeatimeLinkClick: 'teatime-link-click',
 } as const satisfies { [Type in keyof TeatimeChatEventMap as PropOf<Type>]: Type };
 

@@ -1,5 +1,7 @@
 /** What a page's open connection to somebody carries. */
 export interface CallLink {
+  /** The same for as long as it is the same connection. */
+  readonly id: number;
   readonly state: RTCPeerConnectionState;
   /** Pictures decoded so far. */
   readonly frames: number;
@@ -30,9 +32,11 @@ export function keepLinks(): void {
 
 /** In the page: what its connections that are open carry. */
 export async function openLinks(): Promise<CallLink[]> {
-  const links = (window.callLinks ?? []).filter(({ connectionState }) => connectionState === 'connected');
+  const links = [...(window.callLinks ?? []).entries()].filter(
+    ([, { connectionState }]) => connectionState === 'connected',
+  );
   return Promise.all(
-    links.map(async (link) => {
+    links.map(async ([id, link]) => {
       const stats = await link.getStats();
       const reports = [...stats.values()];
       const sum = (field: string): number =>
@@ -43,6 +47,7 @@ export async function openLinks(): Promise<CallLink[]> {
       const pair = stats.get(chosen) ?? reports.find(({ type, selected }) => type === 'candidate-pair' && selected);
       const ends: string[] = [pair?.localCandidateId, pair?.remoteCandidateId];
       return {
+        id,
         state: link.connectionState,
         frames: sum('framesDecoded'),
         energy: sum('totalAudioEnergy'),

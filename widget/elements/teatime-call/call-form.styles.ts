@@ -33,6 +33,12 @@ export const callFormStyles = css`
   .icon-button.off:hover {
     background: oklch(0.86 0.006 95);
   }
+  .ask {
+    justify-content: start;
+    padding-inline: 0;
+    text-align: start;
+    font-size: 0.9em;
+  }
   .mirror {
     scale: -1 1;
   }

@@ -60,14 +60,16 @@ export function problemText({ device, reason }: DeviceProblem, { problem: words 
   return device === 'screen' ? words.screenDenied : words.denied[browser()](device);
 }
 
-/** What has changed of a call since it was last looked at, for those who do not see it. */
+/** What has changed of a call since it was last looked at, for those who do not see it. How it ended is said by its own line. */
 export function changeText(before: CallView | undefined, now: CallView | undefined, words: Words): string {
   if (!now || now.state === 'ended') return '';
   if (before?.id !== now.id || before.state !== now.state) {
     return now.state === 'incoming' || now.state === 'elsewhere' ? '' : words.state[now.state];
   }
-  for (const { user, state, own } of now.participants) {
-    const was = before.participants.find((other) => other.user.id === user.id)?.state;
+  for (const { user, state, own, screen } of now.participants) {
+    const them = before.participants.find((other) => other.user.id === user.id);
+    if (screen && !own && !them?.screen) return words.state.shares(user.displayName);
+    const was = them?.state;
     if (own || was === state) continue;
     if (state === 'connected' && was !== 'reconnecting') return words.state.joined(user.displayName);
     if (state === 'left' || state === 'declined') return words.state.left(user.displayName);

@@ -13,3 +13,12 @@ export function columnsFor(count: number, ratio: number): number {
   }
   return columns;
 }
+
+/**
+ * The column that a tile begins in when each takes two, so that a last row that is not full stands in the middle; `undefined` for tiles that follow
+ * the one before them.
+ */
+export function columnOf(index: number, count: number, columns: number): number | undefined {
+  const rest = count % columns;
+  return rest > 0 && index === count - rest ? columns - rest + 1 : undefined;
+}

@@ -23,7 +23,7 @@ async function show(options: MountOptions = {}) {
 }
 
 describe('teatime-call-buttons', () => {
-  it('lead to a look at oneself, with a camera or without', async () => {
+  it('lead to a call, with a camera or without', async () => {
     const { host, names, all } = await show();
     expect(names()).to.deep.equal(['Audio call', 'Video call']);
     for (const [index, video] of [false, true].entries()) {
@@ -31,6 +31,33 @@ describe('teatime-call-buttons', () => {
       all('button')[index]!.click();
       expect((await planned).detail).to.deep.equal({ conversationId: 'conversation-mia', video });
     }
+  });
+
+  it('lead to a look at oneself first when they are held, by a right click and by the key for menus', async () => {
+    const { host, all } = await show();
+    const button = all('button')[1]!;
+    const check = { conversationId: 'conversation-mia', video: true, check: true };
+    expect(button.ariaDescription).to.equal('Hold to check camera and microphone first');
+    const plans: CallPlan[] = [];
+    host.addEventListener('call-plan', (event) => plans.push((event as CustomEvent<CallPlan>).detail));
+
+    const held = once(host, 'call-plan');
+    button.dispatchEvent(new PointerEvent('pointerdown', { button: 0, pointerType: 'touch' }));
+    await held;
+    button.dispatchEvent(new PointerEvent('pointerup', { button: 0, pointerType: 'touch' }));
+    // Letting go of it is not a press too.
+    button.dispatchEvent(new MouseEvent('click', { detail: 1 }));
+
+    const menu = once(host, 'call-plan');
+    const opened = button.dispatchEvent(new MouseEvent('contextmenu', { cancelable: true }));
+    await menu;
+    expect(opened).to.equal(false);
+
+    const pressed = once(host, 'call-plan');
+    button.dispatchEvent(new PointerEvent('pointerdown', { button: 0 }));
+    button.dispatchEvent(new MouseEvent('click', { detail: 1 }));
+    await pressed;
+    expect(plans).to.deep.equal([check, check, { conversationId: 'conversation-mia', video: true }]);
   });
 
   it('are what neither page nor server has switched off', async () => {
@@ -43,7 +70,7 @@ describe('teatime-call-buttons', () => {
   });
 
   it('become one to join by while a call is on, and none when one is in it', async () => {
-    const { state, names, settled } = await show();
+    const { state, names, settled, host, find } = await show();
     const participants = ['a', 'b'].map((userId) => ({
       userId,
       state: 'joined' as const,
@@ -64,6 +91,10 @@ describe('teatime-call-buttons', () => {
     state.$calls.set(new Map([[call.conversationId, call]]));
     await settled();
     expect(names()).to.deep.equal(['Join the call with 2 people in it']);
+    // Whoever comes among people sees themselves first.
+    const planned = once<CustomEvent<CallPlan>>(host, 'call-plan');
+    find('button').click();
+    expect((await planned).detail).to.deep.equal({ conversationId: 'conversation-mia', video: false, check: true });
     state.$call.set(aCall());
     await settled();
     expect(names()).to.deep.equal([]);

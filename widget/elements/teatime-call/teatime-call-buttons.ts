@@ -9,12 +9,12 @@ import '../../locales/add-calls.ts';
 import type { Chat, OpenConversation } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
-import { iconButton } from '../icon-button.ts';
 import { icon } from '../icon.ts';
 import { StoreController } from '../store-controller.ts';
 import { planCall } from './call-plan.ts';
+import { Hold, heldButton } from './held-button.ts';
 
-/** Buttons in a conversation's header: call, call with video, or join the call that is on. */
+/** Buttons in a conversation's header: call, call with video, or join the call that is on. Held, they lead to a look at oneself first. */
 export class TeatimeCallButtons extends LitElement {
   static override styles = [
     baseStyles,
@@ -25,6 +25,12 @@ export class TeatimeCallButtons extends LitElement {
       .button {
         min-block-size: 36px;
         padding: 6px 14px;
+      }
+      .icon-button {
+        /* Holding a button is not selecting or calling out anything. */
+        touch-action: manipulation;
+        user-select: none;
+        -webkit-touch-callout: none;
       }
       @media (pointer: coarse) {
         .icon-button {
@@ -49,10 +55,13 @@ export class TeatimeCallButtons extends LitElement {
 
   @property({ attribute: false }) conversation: OpenConversation | undefined;
 
-  readonly #plan = (video: boolean): void => {
+  readonly #holds = { audio: new Hold(), video: new Hold() };
+
+  readonly #plan = (video: boolean, check = false): void => {
     const { conversation } = this;
+    if (!conversation) return;
     // Without a line to the server the code cannot be had; the panel says that there is none.
-    if (conversation) planCall(this, { conversationId: conversation.id, video }).catch(() => undefined);
+    planCall(this, { conversationId: conversation.id, video, ...(check && { check }) }).catch(() => undefined);
   };
 
   override render() {
@@ -68,13 +77,20 @@ export class TeatimeCallButtons extends LitElement {
     if (on && on.state !== 'ended') {
       const inside = on.participants.filter(({ state }) => state === 'joined').length;
       const label = words.joinCall(inside);
-      const join = (): void => this.#plan(on.kind === 'video' && features.has('video'));
+      // Whoever comes among people likes to look into the mirror first.
+      const join = (): void => this.#plan(on.kind === 'video' && features.has('video'), true);
       return html`<button class="button primary" type="button" aria-label=${label} title=${label} @click=${join}>
         ${icon(on.kind === 'video' ? Video : Phone, { size: 18 })} ${words.join}
       </button>`;
     }
-    return html`${iconButton(Phone, words.audioCall, () => this.#plan(false))}
-    ${features.has('video') ? iconButton(Video, words.videoCall, () => this.#plan(true)) : nothing}`;
+    const actions = (video: boolean) => ({ press: () => this.#plan(video), hold: () => this.#plan(video, true) });
+    const description = words.hold;
+    return html`${heldButton(this.#holds.audio, { node: Phone, label: words.audioCall, description }, actions(false))}
+    ${
+      features.has('video')
+        ? heldButton(this.#holds.video, { node: Video, label: words.videoCall, description }, actions(true))
+        : nothing
+    }`;
   }
 }
 

@@ -79,12 +79,6 @@ export const setupStyles = css`
   .trouble + .trouble {
     margin-block-start: 6px;
   }
-  .ask {
-    justify-content: start;
-    padding-inline: 0;
-    text-align: start;
-    font-size: 0.9em;
-  }
   .buttons {
     display: grid;
     grid-template-columns: 1fr 2fr;

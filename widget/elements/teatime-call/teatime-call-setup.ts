@@ -16,6 +16,8 @@ import { byPage } from './by-page.ts';
 import { callFormStyles } from './call-form.styles.ts';
 import { problemText } from './call-words.ts';
 import { devicePickers } from './device-pickers.ts';
+import { lastDevices, rememberDevices } from './last-devices.ts';
+import { NotifyOffer } from './notify-button.ts';
 import { pictureOf } from './picture-of.ts';
 import { setupStyles } from './teatime-call-setup.styles.ts';
 
@@ -28,6 +30,7 @@ export class TeatimeCallSetup extends LitElement {
 
   readonly #check = new StoreController(this, () => this.preview?.$check);
   readonly #level = new StoreController(this, () => this.preview?.$level);
+  readonly #offer = new NotifyOffer(this);
 
   @query('.card') private card!: HTMLElement | null;
   @query('.go') private go!: HTMLElement | null;
@@ -35,8 +38,6 @@ export class TeatimeCallSetup extends LitElement {
   @consume({ context: chatContext }) @state() private chat: Chat | undefined;
   @state() private preview: DevicePreview | undefined;
   @state() private muted = false;
-  /** What became of asking whether notifications are welcome. */
-  @state() private asks = 'Notification' in globalThis ? Notification.permission : 'denied';
 
   @property({ attribute: false }) words!: Strings['calls'];
   @property({ attribute: false }) name = '';
@@ -68,7 +69,7 @@ export class TeatimeCallSetup extends LitElement {
   async #look(): Promise<void> {
     await this.updateComplete;
     try {
-      const preview = await (await this.chat!.calls()).previewDevices({ video: this.wantsVideo });
+      const preview = await (await this.chat!.calls()).previewDevices({ video: this.wantsVideo, ...lastDevices() });
       // The person may have thought better of it meanwhile.
       if (this.isConnected) this.preview = preview;
       else preview.release();
@@ -82,6 +83,11 @@ export class TeatimeCallSetup extends LitElement {
     this.preview = undefined;
   }
 
+  readonly #setCamera = (id: string): void => {
+    rememberDevices({ cameraId: id });
+    void this.preview?.setCamera(id);
+  };
+
   #start(): void {
     const check = this.#check.value;
     const wish: CallWish = {
@@ -91,11 +97,6 @@ export class TeatimeCallSetup extends LitElement {
       ...(this.muted && { muted: true }),
     };
     this.dispatchEvent(new CustomEvent<CallWish>('go', { detail: wish }));
-  }
-
-  /** Whether one can be told of calls while the page is in the background. */
-  async #ask(): Promise<void> {
-    this.asks = await Notification.requestPermission();
   }
 
   override render() {
@@ -127,18 +128,17 @@ export class TeatimeCallSetup extends LitElement {
           ? devicePickers(
               {
                 ...check,
-                microphone: (id) => void this.preview?.setMicrophone(id),
-                camera: video && cameraOn ? (id) => void this.preview?.setCamera(id) : undefined,
+                microphone: (id) => {
+                  rememberDevices({ microphoneId: id });
+                  void this.preview?.setMicrophone(id);
+                },
+                camera: video && cameraOn ? this.#setCamera : undefined,
               },
               words.devices,
             )
           : nothing
       }
-      ${
-        this.asks === 'default'
-          ? html`<button class="button quiet ask" type="button" @click=${this.#ask}>${setup.notify}</button>`
-          : nothing
-      }
+      ${this.#offer.button(setup.notify)}
       <div class="buttons">
         <button class="button" type="button" @click=${() => this.dispatchEvent(new Event('cancel'))}>
           ${setup.cancel}

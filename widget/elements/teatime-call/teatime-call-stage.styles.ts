@@ -58,12 +58,9 @@ export const stageStyles = css`
     grid-template-rows: minmax(0, 1fr);
     grid-auto-rows: minmax(56px, 22%);
   }
-  .main {
-    order: -1;
-    grid-column: 1 / -1;
-  }
   .tile {
     position: relative;
+    grid-column-end: span 2;
     display: grid;
     place-items: center;
     min-inline-size: 0;
@@ -71,6 +68,10 @@ export const stageStyles = css`
     border-radius: 12px;
     overflow: clip;
     background: oklch(0.25 0.008 95);
+  }
+  .main {
+    order: -1;
+    grid-column: 1 / -1;
   }
   .tile > teatime-avatar {
     --size: clamp(36px, 30cqmin, 96px);
@@ -156,9 +157,6 @@ export const stageStyles = css`
   .self:active {
     cursor: grabbing;
   }
-  .self.small {
-    inline-size: clamp(64px, 18%, 130px);
-  }
   .self.end-block {
     inset-block: auto 74px;
   }
@@ -178,13 +176,18 @@ export const stageStyles = css`
   .self .quality {
     display: none;
   }
-  .self .icon-button {
+  .switch {
     position: absolute;
     inset-block-start: 0;
     inset-inline-end: 0;
+    color: oklch(1 0 0);
+  }
+  .self .switch {
     inline-size: 32px;
     block-size: 32px;
-    color: oklch(1 0 0);
+  }
+  header .icon-button.on {
+    color: oklch(0.8 0.12 152);
   }
   .low .self {
     inline-size: 76px;

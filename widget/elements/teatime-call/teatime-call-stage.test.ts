@@ -59,6 +59,7 @@ describe('teatime-call-stage', () => {
       'Ken Ito, shows their screen',
       'Ana Silva, Reconnecting…',
       'Jo Weber, No video while the connection is poor',
+      'You',
     ]);
   });
 
@@ -164,12 +165,65 @@ describe('teatime-call-stage', () => {
     expect(stage.all('[role=alert]')).to.deep.equal([]);
   });
 
-  it('shows six people without one being larger than the other', async () => {
+  for (const dir of ['ltr', 'rtl'] as const) {
+    it(`makes one's own picture a tile among three and more, so that no picture covers another, ${dir}`, async () => {
+      for (const [width, height] of [
+        [344, 320],
+        [400, 560],
+        [640, 640],
+        [1040, 800],
+      ] as const) {
+        const stage = await show(aCall(), { dir, size: [width, height] });
+        expect(stage.all('.self')).to.have.length(1);
+        for (const count of [2, 3, 4, 5]) {
+          const others = [aParticipant(), ...people].slice(0, count);
+          const them = others.map((each) => ('user' in each ? each : aParticipant({ user: each })));
+          await stage.change(aCall({ participants: [aParticipant({ own: true }), ...them] }));
+          const tiles = stage.all('.tile');
+          expect(tiles).to.have.length(count + 1);
+          expect(stage.all('.self')).to.deep.equal([]);
+          const boxes = tiles.map((tile) => tile.getBoundingClientRect());
+          const apart = (a: DOMRect, b: DOMRect): boolean =>
+            a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top + 1 || b.bottom <= a.top + 1;
+          for (const [index, box] of boxes.entries()) {
+            expect(box.width).to.be.within(80, width);
+            expect(box.height).to.be.within(50, height);
+            for (const other of boxes.slice(index + 1)) expect(apart(box, other)).to.equal(true);
+          }
+        }
+      }
+    });
+  }
+
+  it('covers less than a quarter of the only other person, and not the middle, in each corner', async () => {
+    for (const [width, height] of [
+      [344, 320],
+      [400, 560],
+      [1040, 800],
+    ] as const) {
+      const stage = await show(aCall(), { size: [width, height] });
+      const them = stage.find('.tiles .tile').getBoundingClientRect();
+      const middle = { x: them.left + them.width / 2, y: them.top + them.height / 2 };
+      for (const key of ['ArrowRight', 'ArrowUp', 'ArrowLeft', 'ArrowDown']) {
+        press(stage.find('.self'), key);
+        await stage.settled();
+        const own = stage.find('.self').getBoundingClientRect();
+        expect(own.width * own.height).to.be.lessThan((them.width * them.height) / 4);
+        const inside = own.left < middle.x && middle.x < own.right && own.top < middle.y && middle.y < own.bottom;
+        expect(inside).to.equal(false);
+      }
+    }
+  });
+
+  it('shows seven people without one being larger than the other', async () => {
     const participants = [aParticipant({ own: true }), aParticipant(), ...people.map((user) => aParticipant({ user }))];
     const stage = await show(aCall({ participants }), { size: [720, 560] });
-    const sizes = new Set(stage.all('.tiles .tile').map((tile) => `${tile.offsetWidth}x${tile.offsetHeight}`));
-    expect(stage.all('.tiles .tile')).to.have.length(6);
-    expect(sizes.size).to.be.within(1, 2);
+    const sizes = stage.all('.tiles .tile').map(({ offsetWidth, offsetHeight }) => [offsetWidth, offsetHeight]);
+    expect(sizes).to.have.length(7);
+    for (const [width, height] of sizes) {
+      expect(width).to.be.closeTo(sizes[0]![0]!, 2);
+      expect(height).to.be.closeTo(sizes[0]![1]!, 2);
+    }
     await expectAccessibleInBothThemes(stage);
   });
 });

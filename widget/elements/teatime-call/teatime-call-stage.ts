@@ -4,28 +4,24 @@ import { repeat } from 'lit/directives/repeat.js';
 import ChevronUp from 'lucide/dist/esm/icons/chevron-up.mjs';
 import LayoutGrid from 'lucide/dist/esm/icons/layout-grid.mjs';
 import Maximize from 'lucide/dist/esm/icons/maximize-2.mjs';
-import MicOff from 'lucide/dist/esm/icons/mic-off.mjs';
-import Mic from 'lucide/dist/esm/icons/mic.mjs';
 import Minimize from 'lucide/dist/esm/icons/minimize-2.mjs';
-import PhoneOff from 'lucide/dist/esm/icons/phone-off.mjs';
 import PictureInPicture from 'lucide/dist/esm/icons/picture-in-picture-2.mjs';
-import ScreenShare from 'lucide/dist/esm/icons/screen-share.mjs';
-import Settings from 'lucide/dist/esm/icons/settings-2.mjs';
 import SwitchCamera from 'lucide/dist/esm/icons/switch-camera.mjs';
-import VideoOff from 'lucide/dist/esm/icons/video-off.mjs';
-import Video from 'lucide/dist/esm/icons/video.mjs';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import type { Strings } from '../../locales/strings.ts';
 import type { CallHandle, CallParticipant, CallView } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
 import { iconButton } from '../icon-button.ts';
-import { icon, type IconNode } from '../icon.ts';
 import { byPage } from './by-page.ts';
+import { callControls } from './call-controls.ts';
 import { others, problemText, stateText } from './call-words.ts';
 import { devicePickers } from './device-pickers.ts';
-import { columnsFor } from './grid.ts';
+import { columnOf, columnsFor } from './grid.ts';
+import { rememberDevices } from './last-devices.ts';
+import { NotifyOffer } from './notify-button.ts';
 import { OwnTile } from './own-tile.ts';
+import { PictureWindow } from './picture-window.ts';
 import { callFormStyles } from './call-form.styles.ts';
 import { stageStyles } from './teatime-call-stage.styles.ts';
 import { tile } from './tile.ts';
@@ -43,6 +39,8 @@ export class TeatimeCallStage extends LitElement {
   static override styles = [baseStyles, callFormStyles, stageStyles];
 
   readonly #own = new OwnTile(this);
+  readonly #window = new PictureWindow(this);
+  readonly #offer = new NotifyOffer(this);
   readonly #size = new ResizeObserver(([entry]) => {
     const { width = 0, height = 0 } = entry?.contentRect ?? {};
     if (height > 0) [this.ratio, this.low] = [width / Math.max(1, height - barsHeight), height < lowBelow];
@@ -91,14 +89,6 @@ export class TeatimeCallStage extends LitElement {
     this.first?.focus();
   }
 
-  async #pictureInPicture(): Promise<void> {
-    const video =
-      this.renderRoot.querySelector<HTMLVideoElement>('.tile.main video') ??
-      this.renderRoot.querySelector<HTMLVideoElement>('.tile:not(.own) video');
-    if (document.pictureInPictureElement) await document.exitPictureInPicture();
-    else await video?.requestPictureInPicture();
-  }
-
   readonly #keyed = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || !this.picking) return;
     // Otherwise the panel would close too.
@@ -112,13 +102,15 @@ export class TeatimeCallStage extends LitElement {
     const { call, words, low } = this;
     const people = others(call);
     const me = call.participants.find(({ own }) => own);
-    const alone = people.length === 0;
-    const shown = alone && me ? [me] : people;
+    // With one other person one's own picture is a small one above theirs; with more it is one of the tiles, so that it covers nobody.
+    const apart = people.length === 1;
+    const shown = apart || !me ? people : [...people, me];
     const sharer = people.find(({ screen }) => screen);
     const main =
       shown.length > 1 && (sharer || this.speakerView)
-        ? (sharer ?? shown.find(({ user }) => user.id === this.#speaker) ?? shown[0])
+        ? (sharer ?? people.find(({ user }) => user.id === this.#speaker) ?? people[0])
         : undefined;
+    const columns = main ? shown.length - 1 : columnsFor(shown.length, this.ratio);
     return html`<section
       part="call-stage"
       class=${low ? 'low' : ''}
@@ -126,18 +118,26 @@ export class TeatimeCallStage extends LitElement {
       @keydown=${this.#keyed}
     >
       ${this.#renderTop(shown)}
-      <div
-        class="tiles ${main ? 'speaker-view' : ''}"
-        .style=${`--columns: ${main ? shown.length - 1 : columnsFor(shown.length, this.ratio)}`}
-      >
+      <div class="tiles ${main ? 'speaker-view' : ''}" .style=${`--columns: ${columns * 2}`}>
         ${repeat(
           shown,
           ({ user }) => user.id,
-          (person) => tile(person, words, person === main ? 'main' : ''),
+          (person, index) =>
+            tile(person, words, {
+              className: person === main ? 'main' : '',
+              column: main ? undefined : columnOf(index, shown.length, columns),
+              more: person.own && people.length > 0 ? this.#renderSwitch() : nothing,
+            }),
         )}
       </div>
-      ${me && !alone ? this.#renderOwn(me, people.length > 2) : nothing} ${this.#renderNotes()}
-      ${this.picking ? this.#renderPickers() : nothing} ${this.#renderControls()}
+      ${me && apart ? this.#renderOwn(me) : nothing} ${this.#renderNotes()}
+      ${this.picking ? this.#renderPickers() : nothing}
+      ${callControls(call, words.stage, {
+        video: this.video,
+        picking: this.picking,
+        togglePicking: () => (this.picking = !this.picking),
+        act: this.act,
+      })}
     </section>`;
   }
 
@@ -145,18 +145,16 @@ export class TeatimeCallStage extends LitElement {
     const { call, words, large } = this;
     const { stage } = words;
     const fire = (type: string) => () => this.dispatchEvent(new Event(type));
-    const pictures = document.pictureInPictureEnabled && shown.some(({ stream, own }) => stream && !own);
+    const pictures = this.#window.possible && shown.some(({ stream, own }) => stream && !own);
     return html`<header>
       <p class="who"><bdi class="truncate">${this.name}</bdi> <span class="state">${stateText(call, words)}</span></p>
       ${
         pictures
           ? iconButton(
               PictureInPicture,
-              stage.pictureInPicture,
-              () => this.#pictureInPicture().catch(() => undefined),
-              {
-                size: 18,
-              },
+              this.#window.open ? stage.pictureBack : stage.pictureInPicture,
+              () => this.#window.toggle(),
+              { size: 18, className: this.#window.open ? 'on' : '' },
             )
           : nothing
       }
@@ -175,11 +173,11 @@ export class TeatimeCallStage extends LitElement {
     </header>`;
   }
 
-  #renderOwn(me: CallParticipant, many: boolean) {
+  #renderOwn(me: CallParticipant) {
     const { block, inline } = this.#own.corner;
-    const { call, words } = this;
+    const { words } = this;
     return html`<div
-      class="self ${block}-block ${inline}-inline ${many ? 'small' : ''}"
+      class="self ${block}-block ${inline}-inline"
       tabindex="0"
       role="group"
       aria-label=${words.stage.ownPicture}
@@ -189,15 +187,18 @@ export class TeatimeCallStage extends LitElement {
       @pointercancel=${this.#own.up}
       @keydown=${this.#own.key}
     >
-      ${tile(me, words)}
-      ${
-        call.cameraOn && !call.sharing && call.devices.cameras.length > 1
-          ? iconButton(SwitchCamera, words.stage.switchCamera, () => this.act((calls) => calls.switchCamera()), {
-              size: 16,
-            })
-          : nothing
-      }
+      ${tile(me, words, { more: this.#renderSwitch() })}
     </div>`;
+  }
+
+  /** From one camera to the next, as between the two sides of a telephone. */
+  #renderSwitch() {
+    const { call, words } = this;
+    if (!call.cameraOn || call.sharing || call.devices.cameras.length < 2) return nothing;
+    return iconButton(SwitchCamera, words.stage.switchCamera, () => this.act((calls) => calls.switchCamera()), {
+      size: 16,
+      className: 'switch',
+    });
   }
 
   /** What the person should know of now. */
@@ -232,52 +233,21 @@ export class TeatimeCallStage extends LitElement {
 
   #renderPickers() {
     const { call, words, act } = this;
+    const camera = (id: string): void => {
+      rememberDevices({ cameraId: id });
+      act((calls) => calls.setCamera(id));
+    };
     const pickers = {
       ...call,
-      microphone: (id: string) => act((calls) => calls.setMicrophone(id)),
-      camera: this.video ? (id: string) => act((calls) => calls.setCamera(id)) : undefined,
+      microphone: (id: string) => {
+        rememberDevices({ microphoneId: id });
+        act((calls) => calls.setMicrophone(id));
+      },
+      camera: this.video ? camera : undefined,
       speaker: (id: string) => act((calls) => calls.setSpeaker(id)),
     };
-    return html`<div id="devices" class="pickers">${devicePickers(pickers, words.devices)}</div>`;
-  }
-
-  #renderControls() {
-    const { call, words, act } = this;
-    const { stage } = words;
-    const { muted, cameraOn, sharing } = call;
-    const button = (node: IconNode, label: string, off: boolean, onClick: () => void) =>
-      iconButton(node, label, onClick, { className: off ? 'off' : '' });
-    return html`<div class="controls" role="group" aria-label=${stage.controls}>
-      ${button(muted ? MicOff : Mic, muted ? stage.unmute : stage.mute, muted, () => act((calls) => calls.setMuted(!muted)))}
-      ${
-        this.video
-          ? button(cameraOn ? Video : VideoOff, cameraOn ? stage.cameraOff : stage.cameraOn, !cameraOn, () =>
-              act((calls) => calls.setCamera(!cameraOn)),
-            )
-          : nothing
-      }
-      ${
-        this.video && navigator.mediaDevices && 'getDisplayMedia' in navigator.mediaDevices
-          ? iconButton(
-              ScreenShare,
-              sharing ? stage.stopSharing : stage.share,
-              () => act((calls) => calls.share(!sharing)),
-              { className: sharing ? 'on' : '' },
-            )
-          : nothing
-      }
-      <button
-        class="icon-button"
-        type="button"
-        aria-label=${stage.devices}
-        title=${stage.devices}
-        aria-controls="devices"
-        aria-expanded=${this.picking}
-        @click=${() => (this.picking = !this.picking)}
-      >
-        ${icon(Settings)}
-      </button>
-      ${iconButton(PhoneOff, stage.leave, () => act((calls) => calls.leave()), { className: 'leave' })}
+    return html`<div id="devices" class="pickers">
+      ${devicePickers(pickers, words.devices)} ${this.#offer.button(words.setup.notify)}
     </div>`;
   }
 }

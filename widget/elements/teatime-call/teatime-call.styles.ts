@@ -155,10 +155,22 @@ export const callStyles = css`
     background: var(--tt-surface-sunken);
   }
   .trouble {
-    padding: 8px 14px;
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    padding: 4px 4px 4px 14px;
     font-size: 0.9em;
     color: var(--tt-danger);
     background: var(--tt-danger-subtle);
+  }
+  .trouble:dir(rtl) {
+    padding: 4px 14px 4px 4px;
+  }
+  .trouble span {
+    flex: 1;
+  }
+  .trouble .icon-button {
+    color: inherit;
   }
   :host([form='stage']) .trouble,
   :host([form='incoming']) .trouble {

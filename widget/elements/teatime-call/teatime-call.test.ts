@@ -6,6 +6,7 @@ import { expectAccessibleInBothThemes, mount, once, press, type MountOptions } f
 import { aGroup } from '../../testing/pane.ts';
 import { aChatError, aChatState, aConversation, aMe, aUser } from '../../testing/states.ts';
 import { byPage } from './by-page.ts';
+import { forgetDevices, rememberDevices } from './last-devices.ts';
 import type { TeatimeCall } from './teatime-call.ts';
 import './teatime-call.ts';
 
@@ -65,8 +66,19 @@ async function show(
   return { ...mounted, state, done, $check, button, one, press, change, until };
 }
 
+/** As a browser answers in which the person has let the page have these devices for good; nobody can do so in a test of one element. */
+function allow(...devices: readonly string[]): void {
+  const query = async ({ name }: PermissionDescriptor) => ({ state: devices.includes(name) ? 'granted' : 'prompt' });
+  Object.defineProperty(navigator.permissions, 'query', { configurable: true, value: query });
+}
+
 describe('teatime-call', () => {
-  afterEach(() => byPage.clear());
+  beforeEach(() => allow());
+  afterEach(() => {
+    byPage.clear();
+    forgetDevices();
+    delete (navigator.permissions as Partial<Permissions>).query;
+  });
 
   it('shows nothing while nobody calls', async () => {
     const { element } = await show(undefined);
@@ -99,7 +111,7 @@ describe('teatime-call', () => {
 
   it('lets one look at oneself before calling, and calls with what was chosen', async () => {
     const view = await show(undefined);
-    const plan = { conversationId: 'conversation-mia', video: true };
+    const plan = { conversationId: 'conversation-mia', video: true, check: true };
     view.host.dispatchEvent(new CustomEvent('call-plan', { detail: plan }));
     await view.settled();
     await view.until(() => view.done.length > 0);
@@ -121,10 +133,80 @@ describe('teatime-call', () => {
     expect(view.done.at(-1)).to.deep.equal(['preview.release']);
   });
 
+  it('calls at once with the devices chosen last, where they are allowed', async () => {
+    allow('microphone', 'camera');
+    rememberDevices({ microphoneId: 'microphone-2', cameraId: 'camera-2' });
+    const view = await show(undefined);
+    const plan = { conversationId: 'conversation-mia', video: true };
+    view.host.dispatchEvent(new CustomEvent('call-plan', { detail: plan }));
+    await view.until(() => view.done.length > 0);
+    expect(view.element.form).to.equal(undefined);
+    expect(view.done).to.deep.equal([
+      ['start', 'conversation-mia', { video: true, microphoneId: 'microphone-2', cameraId: 'camera-2' }],
+    ]);
+    view.host.dispatchEvent(new CustomEvent('call-plan', { detail: { ...plan, check: true } }));
+    await view.until(() => view.element.form === 'setup');
+  });
+
+  it('shows the camera first where the browser would ask for it', async () => {
+    allow('microphone');
+    const view = await show(undefined);
+    const plan = { conversationId: 'conversation-mia', video: true };
+    view.host.dispatchEvent(new CustomEvent('call-plan', { detail: plan }));
+    await view.until(() => view.element.form === 'setup');
+    await view.press('Cancel');
+    // The microphone alone is enough for a call without pictures.
+    view.host.dispatchEvent(new CustomEvent('call-plan', { detail: { ...plan, video: false } }));
+    await view.until(() => view.done.some(([method]) => method === 'start'));
+    expect(view.element.form).to.equal(undefined);
+  });
+
+  it('says why a call that should have begun at once did not, until that is dismissed', async () => {
+    allow('microphone', 'camera');
+    const start = (): Promise<void> => Promise.reject(aChatError({ code: 'conflict' }));
+    const view = await show(undefined, { methods: { start } });
+    const plan = { conversationId: 'conversation-mia', video: true };
+    view.host.dispatchEvent(new CustomEvent('call-plan', { detail: plan }));
+    await view.until(() => view.element.form === 'bar');
+    expect(view.text('[role=alert]')).to.equal("You're in another call.");
+    await expectAccessibleInBothThemes(view);
+    await view.press('Dismiss');
+    expect(view.element.form).to.equal(undefined);
+  });
+
+  it('keeps the focus with the person: from the call to its bar, and back to where it was when nobody calls any more', async () => {
+    const view = await show(aCall({ state: 'incoming' }), { shown: undefined });
+    const focused = (): string | null | undefined => {
+      let active = view.host.shadowRoot!.activeElement;
+      while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+      return active?.ariaLabel ?? active?.textContent?.trim();
+    };
+    const behind = view.element.parentElement!.appendChild(document.createElement('button'));
+    behind.textContent = 'Behind';
+    // Nobody is in the chat: a call that comes in does not take the focus away from the page.
+    expect(focused()).to.equal(undefined);
+    // In the panel the call stands beside what it makes unreachable; in this test it stands inside.
+    view.element.parentElement!.removeAttribute('inert');
+    view.button('Decline').focus();
+    view.element.shown = 'conversation-mia';
+    await view.change(aCall());
+    await view.until(() => focused() === 'Turn microphone off');
+    view.button('Fold the call').focus();
+    await view.press('Fold the call');
+    await view.until(() => focused() === 'Back to the call with Mia Tanaka');
+    view.button('Leave the call').focus();
+    await view.change(aCall({ state: 'ended', reason: 'completed' }));
+    await view.until(() => focused() === 'Dismiss');
+    behind.focus();
+    await view.change(undefined);
+    expect(focused()).to.equal('Behind');
+    behind.remove();
+  });
+
   it('says why a call could not begin, and lets go of the camera when one thinks better of it', async () => {
     const start = (): Promise<void> => Promise.reject(aChatError({ code: 'conflict' }));
     const view = await show(undefined, { methods: { start } });
-    const plan = { conversationId: 'conversation-mia', video: false };
+    const plan = { conversationId: 'conversation-mia', video: false, check: true };
     view.host.dispatchEvent(new CustomEvent('call-plan', { detail: plan }));
     await view.until(() => view.done.length > 0);
     await view.press('Call');
@@ -142,7 +224,7 @@ describe('teatime-call', () => {
     const view = await show(undefined);
     view.$check.set({ ...view.$check.get(), problems: [{ device: 'microphone', reason: 'denied' }] });
     view.host.dispatchEvent(
-      new CustomEvent('call-plan', { detail: { conversationId: 'conversation-mia', video: false } }),
+      new CustomEvent('call-plan', { detail: { conversationId: 'conversation-mia', video: false, check: true } }),
     );
     await view.until(() => view.done.length > 0);
     await view.settled();
@@ -193,7 +275,7 @@ describe('teatime-call', () => {
     await view.press('Dismiss');
     expect(view.done).to.deep.equal([['dismiss']]);
     await view.press('Call again');
-    expect(view.element.form).to.equal('setup');
+    await view.until(() => view.element.form === 'setup');
   });
 
   it('brings a call here that is in another tab, or was here before a reload', async () => {
@@ -222,5 +304,9 @@ describe('teatime-call', () => {
     expect(said()).to.equal('Ken Ito left.');
     await view.change({ ...call, state: 'reconnecting', participants: people });
     expect(said()).to.equal('Reconnecting…');
+    await view.change({ ...call, participants: [people[0]!, { ...people[1]!, screen: true }] });
+    await view.change({ ...call, participants: people });
+    await view.change({ ...call, participants: [people[0]!, { ...people[1]!, screen: true }] });
+    expect(said()).to.equal('Mia Tanaka shows their screen.');
   });
 });

@@ -1,5 +1,6 @@
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import X from 'lucide/dist/esm/icons/x.mjs';
 import type { ReadableAtom } from 'nanostores';
 import { chatContext, featuresContext, localeContext, type Feature, type Locale } from '../../context.ts';
 import { consume } from '../../context-protocol.ts';
@@ -9,22 +10,24 @@ import type { CallHandle, CallView, CallWish, Chat } from '../../model/types.ts'
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
 import { failureFrom, failureText } from '../failure-text.ts';
+import { iconButton } from '../icon-button.ts';
 import { StoreController } from '../store-controller.ts';
-import { byPage } from './by-page.ts';
 import { callBar } from './call-bar.ts';
+import { CallFocus } from './call-focus.ts';
+import { formOf, sceneOf, type CallForm } from './call-form.ts';
 import { callFormStyles } from './call-form.styles.ts';
 import type { CallPlan } from './call-plan.ts';
 import { changeText, endedText, isOn } from './call-words.ts';
+import { devicesAllowed } from './devices-allowed.ts';
 import { incomingCard } from './incoming-card.ts';
+import { lastDevices } from './last-devices.ts';
 import { makeRoom, type Room } from './room.ts';
 import './teatime-call-setup.ts';
 import './teatime-call-stage.ts';
 import { callStyles } from './teatime-call.styles.ts';
 
 /** From this width of the panel on (px) the chat is beside the call, not below it. */
-const wideFrom = 560;
-
-type Form = 'incoming' | 'setup' | 'stage' | 'bar';
+const wideFrom = 720;
 
 /**
  * The call that concerns this page, in its panel: somebody calls, a look at oneself before calling, the call itself beside or above its conversation, or
@@ -48,11 +51,13 @@ export class TeatimeCall extends LitElement {
   });
   #panel: Element | undefined;
   #before: CallView | undefined;
+  #scene = '';
+  #turns = false;
   #clock: ReturnType<typeof setInterval> | undefined;
-  /** What had the focus before all of the panel was taken. */
-  #focused: HTMLElement | undefined;
+  readonly #focus = new CallFocus(this);
 
-  @query('.card, teatime-call-setup, teatime-call-stage') private view!: HTMLElement | null;
+  /** Where the focus belongs in the view that is shown. */
+  @query('.card, teatime-call-setup, teatime-call-stage, .bar button') readonly place!: HTMLElement | null;
 
   @consume({ context: chatContext, subscribe: true }) @state() private chat: Chat | undefined;
   @consume({ context: localeContext }) @state() private locale: Locale | undefined;
@@ -66,7 +71,7 @@ export class TeatimeCall extends LitElement {
   /** Id of the conversation that the panel shows. */
   @property({ attribute: false }) shown: string | undefined;
   /** What it looks like now; nothing is seen of it without. */
-  @property({ reflect: true }) form: Form | undefined;
+  @property({ reflect: true }) form: CallForm | undefined;
   /** There is room for the chat beside the call. */
   @property({ type: Boolean, reflect: true }) wide = false;
   /** The call has all the room. */
@@ -94,13 +99,16 @@ export class TeatimeCall extends LitElement {
     (this.#panel as HTMLElement | undefined)?.style.setProperty('padding', '');
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
+  protected override willUpdate(): void {
     const call = this.#call.value;
     const words = this.#strings.value?.calls;
     if (call !== this.#before) {
       const text = words ? changeText(this.#before, call, words) : '';
       if (text) this.announcement = text;
-      if (call?.id !== this.#before?.id) this.folded = false;
+      if (call?.id !== this.#before?.id) {
+        this.folded = false;
+        if (!call) this.trouble = '';
+      }
       if (call && isOn(call)) this.plan = undefined;
       else this.large = false;
       // The one that was to be answered has stopped ringing.
@@ -109,39 +117,29 @@ export class TeatimeCall extends LitElement {
       this.#before = call;
     }
     this.form = this.#form;
-    if (changed.has('form') && this.#room === 'all') {
-      const root = this.#panel?.shadowRoot;
-      this.#focused = (root?.activeElement as HTMLElement | null) ?? undefined;
-    }
+    const scene = sceneOf(this.form, call);
+    this.#turns = scene !== this.#scene;
+    this.#scene = scene;
+    if (this.#turns) this.#focus.leave();
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
+  protected override updated(): void {
     makeRoom(this, this.#room);
     const ticks = this.form === 'bar' && this.#call.value?.state === 'connected';
     if (ticks) this.#clock ??= setInterval(() => this.requestUpdate(), 1000);
     else this.#clock = void clearInterval(this.#clock);
-    if (changed.has('form')) void this.#moveFocus(changed.get('form'));
+    if (this.#turns) void this.#focus.arrive();
   }
 
-  async #moveFocus(before: Form | undefined): Promise<void> {
-    const covered = before === 'incoming' || before === 'setup';
-    const { form, view } = this;
-    if (form === 'incoming' || form === 'setup' || (form === 'stage' && covered)) {
-      if (view instanceof LitElement) await view.updateComplete;
-      // What is behind cannot have the focus any more; elsewhere on the page it stays where it is.
-      if (covered || this.#focused || this.#panel?.matches(':focus-within')) view?.focus({ preventScroll: true });
-    } else if (covered && this.#focused?.isConnected) this.#focused.focus({ preventScroll: true });
-    if (form === undefined || form === 'bar') this.#focused = undefined;
+  /** All of the panel is taken. */
+  get covers(): boolean {
+    return this.#room === 'all';
   }
 
-  get #form(): Form | undefined {
-    const call = this.#call.value;
+  get #form(): CallForm | undefined {
     if (!this.#features.value?.has('calls')) return undefined;
-    // Somebody who calls goes before the call that one was about to make.
-    if (call?.state === 'incoming' && !this.plan?.answering && !byPage.has(call.id)) return 'incoming';
-    if (this.plan) return 'setup';
-    if (!call || call.state === 'incoming') return undefined;
-    return isOn(call) && call.conversationId === this.shown && !this.folded ? 'stage' : 'bar';
+    const { plan, shown, folded, trouble } = this;
+    return formOf({ call: this.#call.value, plan, shown, folded, trouble });
   }
 
   get #room(): Room | undefined {
@@ -151,9 +149,28 @@ export class TeatimeCall extends LitElement {
 
   readonly #planned = (event: Event): void => {
     event.stopPropagation();
-    this.trouble = '';
-    this.plan = (event as CustomEvent<CallPlan>).detail;
+    void this.#plan((event as CustomEvent<CallPlan>).detail);
   };
+
+  /** What can begin at once does so; otherwise one looks at oneself first, and the browser asks for the devices. */
+  async #plan(plan: CallPlan): Promise<void> {
+    if (this.starting) return;
+    this.trouble = '';
+    this.#focus.follow();
+    if (plan.check || !(await devicesAllowed(plan.video))) {
+      this.plan = plan;
+      return;
+    }
+    this.starting = true;
+    try {
+      await (await this.chat!.calls()).start(plan.conversationId, { video: plan.video, ...lastDevices() });
+    } catch (error) {
+      this.trouble = this.#troubleOf(error);
+    } finally {
+      this.starting = false;
+      this.#focus.stay();
+    }
+  }
 
   readonly #act = (action: (calls: CallHandle) => unknown): void => {
     this.trouble = '';
@@ -200,8 +217,15 @@ export class TeatimeCall extends LitElement {
     const words = this.#strings.value?.calls;
     if (!words) return nothing;
     return html`${this.#renderForm(words)}
-      ${this.trouble && this.form !== 'setup' ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
+      ${this.trouble && this.form !== 'setup' ? this.#renderTrouble(words) : nothing}
       <div class="visually-hidden" role="status">${this.announcement}</div>`;
+  }
+
+  #renderTrouble(words: Strings['calls']) {
+    return html`<p class="trouble" role="alert">
+      <span>${this.trouble}</span>
+      ${iconButton(X, words.ended.dismiss, () => (this.trouble = ''), { size: 18 })}
+    </p>`;
   }
 
   #renderForm(words: Strings['calls']) {
@@ -219,14 +243,17 @@ export class TeatimeCall extends LitElement {
         .starting=${this.starting}
         .trouble=${this.trouble}
         @go=${(event: CustomEvent<CallWish>) => this.#go(event.detail)}
-        @cancel=${() => (this.plan = undefined)}
+        @cancel=${() => {
+          this.plan = undefined;
+          this.trouble = '';
+        }}
       ></teatime-call-setup>`;
     }
     if (!call || !form) return nothing;
     const { title, group } = this.#titleOf(call.conversationId);
     if (form === 'incoming') {
       return incomingCard(call, { group: group ? title : undefined, video }, words.incoming, {
-        accept: (withVideo) => this.#act((calls) => calls.accept({ video: withVideo })),
+        accept: (withVideo) => this.#act((calls) => calls.accept({ video: withVideo, ...lastDevices() })),
         decline: () => this.#act((calls) => calls.decline()),
         check: () => {
           this.trouble = '';
@@ -255,11 +282,8 @@ export class TeatimeCall extends LitElement {
         this.folded = false;
         this.#open(call.conversationId);
       },
-      again: () => {
-        this.trouble = '';
-        this.plan = { conversationId: call.conversationId, video: call.kind === 'video' };
-      },
-      moveHere: () => this.#act((calls) => calls.accept({ video: call.kind === 'video' && video })),
+      again: () => void this.#plan({ conversationId: call.conversationId, video: call.kind === 'video' && video }),
+      moveHere: () => this.#act((calls) => calls.accept({ video: call.kind === 'video' && video, ...lastDevices() })),
       act: this.#act,
     });
   }

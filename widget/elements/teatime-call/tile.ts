@@ -7,8 +7,21 @@ import { icon } from '../icon.ts';
 import '../teatime-avatar/teatime-avatar.ts';
 import { pictureOf } from './picture-of.ts';
 
+/** How a tile differs from others. */
+export interface TileLook {
+  readonly className?: string;
+  /** The column that it begins in, where that does not follow from the one before. */
+  readonly column?: number | undefined;
+  /** What else is in it. */
+  readonly more?: unknown;
+}
+
 /** Somebody in a call: their picture or face, their name, and how they are doing. */
-export function tile(person: CallParticipant, words: Strings['calls'], className = ''): TemplateResult {
+export function tile(
+  person: CallParticipant,
+  words: Strings['calls'],
+  { className = '', column, more = nothing }: TileLook = {},
+): TemplateResult {
   const { user, own, state, stream, speaking, screen, audio, quality, videoPaused } = person;
   const name = own ? words.stage.you : user.displayName;
   const waiting =
@@ -27,6 +40,7 @@ export function tile(person: CallParticipant, words: Strings['calls'], className
   ];
   return html`<div
     class="tile ${className} ${own ? 'own' : ''} ${speaking && audio ? 'speaking' : ''} ${state}"
+    .style=${column === undefined ? '' : `grid-column-start: ${column}`}
     role="group"
     aria-label=${marks.filter(Boolean).join(', ')}
   >
@@ -52,6 +66,7 @@ export function tile(person: CallParticipant, words: Strings['calls'], className
       <bdi class="truncate">${name}</bdi>
       ${isIn ? bars(quality, words.stage.quality[quality] ?? '') : nothing}
     </span>
+    ${more}
   </div>`;
 }
 
