@@ -5,6 +5,7 @@ import { launcher as de } from './de/launcher.ts';
 import { launcher as es } from './es/launcher.ts';
 import { launcher as fr } from './fr/launcher.ts';
 import { launcher as he } from './he/launcher.ts';
+import { launcher as hi } from './hi/launcher.ts';
 import { launcher as ja } from './ja/launcher.ts';
 import { launcher as ko } from './ko/launcher.ts';
 import { launcher as pt } from './pt/launcher.ts';
@@ -24,6 +25,7 @@ export const languages: Partial<Record<LanguageCode, Entry>> = {
   es: { launcher: es, load: () => import('./es/index.ts').then((pack) => pack.es) },
   fr: { launcher: fr, load: () => import('./fr/index.ts').then((pack) => pack.fr) },
   he: { launcher: he, load: () => import('./he/index.ts').then((pack) => pack.he) },
+  hi: { launcher: hi, load: () => import('./hi/index.ts').then((pack) => pack.hi) },
   ja: { launcher: ja, load: () => import('./ja/index.ts').then((pack) => pack.ja) },
   ko: { launcher: ko, load: () => import('./ko/index.ts').then((pack) => pack.ko) },
   pt: { launcher: pt, load: () => import('./pt/index.ts').then((pack) => pack.pt) },
