@@ -275,7 +275,11 @@ export class TeatimePanel extends LitElement {
     if (session?.status !== 'signed-in') return html`<teatime-notices></teatime-notices>${this.#renderGate(session)}`;
     const details = this.open && this.details;
     return html`<teatime-notices></teatime-notices>
-      <teatime-call .shown=${this.conversationId} @open-conversation=${this.#choose}></teatime-call>
+      <teatime-call
+        exportparts="call-stage"
+        .shown=${this.conversationId}
+        @open-conversation=${this.#choose}
+      ></teatime-call>
       <div class="layout" data-view=${details ? 'details' : this.open ? 'conversation' : 'list'}>
         <div class="side">${this.#renderSide()}</div>
         <div class="main">${this.#renderMain()}</div>
