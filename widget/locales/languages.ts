@@ -19,7 +19,7 @@ interface Entry {
 }
 
 /** The languages besides English. The launcher's words are here, all others in a chunk of their own. */
-export const languages: Partial<Record<LanguageCode, Entry>> = {
+export const languages: Readonly<Record<LanguageCode, Entry>> = {
   ar: { launcher: ar, load: () => import('./ar/index.ts').then((pack) => pack.ar) },
   de: { launcher: de, load: () => import('./de/index.ts').then((pack) => pack.de) },
   es: { launcher: es, load: () => import('./es/index.ts').then((pack) => pack.es) },
