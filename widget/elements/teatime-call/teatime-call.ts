@@ -31,7 +31,7 @@ const wideFrom = 720;
 
 /**
  * The call that concerns this page, in its panel: somebody calls, a look at oneself before calling, the call itself beside or above its conversation, or
- * a bar when something else is on screen. Fires `open-conversation` with the id.
+ * a bar when something else is on screen. Fires `open-conversation` with the id; the focus stays with the call.
  */
 export class TeatimeCall extends LitElement {
   static override styles = [baseStyles, callFormStyles, callStyles];
@@ -188,7 +188,7 @@ export class TeatimeCall extends LitElement {
   }
 
   #open(id: string): void {
-    if (id !== this.shown) this.dispatchEvent(new CustomEvent('open-conversation', { detail: { id } }));
+    if (id !== this.shown) this.dispatchEvent(new CustomEvent('open-conversation', { detail: { id, focus: false } }));
   }
 
   async #go(wish: CallWish): Promise<void> {

@@ -170,10 +170,10 @@ export class TeatimePanel extends LitElement {
     }
   }
 
-  #choose(event: CustomEvent<{ id: string }>): void {
+  #choose(event: CustomEvent<{ id: string; focus?: boolean }>): void {
     event.stopPropagation();
     this.show(event.detail.id);
-    void this.focusIn();
+    if (event.detail.focus !== false) void this.focusIn();
   }
 
   #back(): void {
