@@ -98,6 +98,7 @@ export async function mountApp(shell: AppShell): Promise<App> {
   let announced = false;
   let signedInAs: string | undefined;
   let shown: string | undefined;
+  const waiting: ((chat: Chat) => void)[] = [];
   let settle!: () => void;
   const ready = new Promise<void>((resolve) => (settle = resolve));
 
@@ -129,7 +130,9 @@ export async function mountApp(shell: AppShell): Promise<App> {
 
   const attach = (): void => {
     const key = chatKeyOf(host, shell.scriptUrl);
+    const before = panel;
     panel = new TeatimePanel();
+    panel.waiting = before.waiting;
     panel.tokenMode = key?.source !== undefined;
     panel.addEventListener('conversation-change', () => showsConversation(panel.conversationId));
     panel.addEventListener('close-panel', () => (host.open = false));
@@ -202,6 +205,7 @@ export async function mountApp(shell: AppShell): Promise<App> {
     const userId = session.status === 'signed-in' ? session.user.id : undefined;
     if (userId && userId !== signedInAs && host.withUser) openWithUser();
     signedInAs = userId;
+    if (userId) for (const resolve of waiting.splice(0)) resolve(chatOrFail());
     if (announced) return;
     announced = true;
     settle();
@@ -243,20 +247,14 @@ export async function mountApp(shell: AppShell): Promise<App> {
     fillSlots(host, panel);
   };
 
-  const signedIn = (chat: Chat): Promise<void> =>
-    new Promise((resolve) => {
-      if (chat.$session.get().status === 'signed-in') return resolve();
-      const stop = chat.$session.listen(({ status }) => {
-        if (status !== 'signed-in') return;
-        stop();
-        resolve();
-      });
-    });
+  /** The chat as soon as somebody is signed in: that of another key, when the page hands a token over meanwhile. */
+  const signedIn = (): Promise<Chat> =>
+    host.user ? Promise.resolve(chatOrFail()) : new Promise((resolve) => waiting.push(resolve));
 
   const openConversation = async (target: string | { userId: string }, show = true): Promise<void> => {
-    const chat = chatOrFail();
+    chatOrFail();
     if (show) host.open = true;
-    await signedIn(chat);
+    const chat = await signedIn();
     const id = typeof target === 'string' ? target : await chat.openDirect(target.userId);
     panel.show(id);
     await (show ? panel.focusIn() : panel.updateComplete);
@@ -293,6 +291,7 @@ export async function mountApp(shell: AppShell): Promise<App> {
       else attach();
     },
     disconnect() {
+      frame.update();
       ending ??= setTimeout(() => {
         ending = undefined;
         detach();

@@ -62,7 +62,6 @@ export const iconPrints = {
   'rotate-cw': 'mgg8jx',
   'screen-share': '11yi8cz',
   search: 'e5q5qe',
-  send: '1vbnl4k',
   'settings-2': '14inzi8',
   square: 'l3ffvd',
   'square-pen': 'tpw2i6',

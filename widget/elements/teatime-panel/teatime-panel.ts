@@ -44,7 +44,6 @@ export class TeatimePanel extends LitElement {
   readonly #size = new ResizeObserver(([entry]) => {
     if (entry && entry.contentRect.width > 0) this.narrow = entry.contentRect.width < narrowBelow;
   });
-  #waiting: ((conversation: OpenConversation) => void)[] = [];
   /** The open conversation has been seen in the list, so that its absence means that it is gone. */
   #known = false;
   #prefetched = false;
@@ -71,6 +70,8 @@ export class TeatimePanel extends LitElement {
   @property({ type: Boolean }) misconfigured = false;
   /** There is something to close: the panel of the launcher. */
   @property({ type: Boolean }) closable = false;
+  /** Who waits for a conversation to be open; a panel that takes the place of another takes them over. */
+  waiting: ((conversation: OpenConversation) => void)[] = [];
   /** Which of the page's slots are filled. */
   @property({ attribute: false }) slotted: ReadonlySet<string> = new Set();
 
@@ -97,7 +98,7 @@ export class TeatimePanel extends LitElement {
       this.#close();
       if (id && this.chat) {
         const open = (this.open = this.chat.open(id));
-        for (const resolve of this.#waiting.splice(0)) resolve(open);
+        for (const resolve of this.waiting.splice(0)) resolve(open);
       }
     }
     if (this.#session.value?.status === 'signed-out') {
@@ -124,7 +125,7 @@ export class TeatimePanel extends LitElement {
 
   /** The open conversation, as soon as there is one. */
   opened(): Promise<OpenConversation> {
-    return this.open ? Promise.resolve(this.open) : new Promise((resolve) => this.#waiting.push(resolve));
+    return this.open ? Promise.resolve(this.open) : new Promise((resolve) => this.waiting.push(resolve));
   }
 
   /** Puts the focus where the person goes on. */
