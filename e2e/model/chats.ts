@@ -2,7 +2,7 @@ import type { ReadableAtom } from 'nanostores';
 import { onTestFinished } from 'vitest';
 import WebSocket from 'ws';
 import { createChat } from '../../widget/model/chat.ts';
-import type { WebSocketConstructor } from '../../widget/client/socket-client.ts';
+import type { WebSocketConstructor } from '../../widget/client/lines.ts';
 import type { Chat, ChatOptions, OpenConversation, TimelineItem } from '../../widget/model/types.ts';
 
 /** A `fetch` that keeps cookies, as a browser's profile does. */

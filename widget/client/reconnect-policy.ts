@@ -15,6 +15,9 @@ export const reconnectDelay = (attempt: number, random: () => number = Math.rand
 export const askedDelay = (retryAfterMs: number, random: () => number = Math.random): number =>
   Math.max(floorMs, Math.min(60_000, retryAfterMs) + Math.round(random() * floorMs));
 
+/** The close code of a line whose work another one goes on with, at once. It never travels. */
+export const handedOver = 4900;
+
 /** Why the server closed, when its code is one of ours. */
 export const closeReason = (code: number): CloseReason | undefined =>
   (Object.keys(closeCodes) as CloseReason[]).find((reason) => closeCodes[reason] === code);

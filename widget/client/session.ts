@@ -65,8 +65,11 @@ export const createSession = (options: {
   // Rises with each sign-in and sign-out, so that an answer to an earlier question does not undo it.
   let era = 0;
 
-  const tabs = joinTabs<'signed-in'>(`session:${options.server}|${options.site}`, () => {
-    if (!tokenProvider && $session.get().status === 'signed-out') restore().catch(() => {});
+  const tabs = joinTabs<'signed-in' | 'signed-out'>(`session:${options.server}|${options.site}`, (news) => {
+    const isOut = $session.get().status === 'signed-out';
+    if (tokenProvider || isOut !== (news === 'signed-in')) return;
+    if (isOut) restore().catch(() => {});
+    else end('ended');
   });
 
   const setUser = (me: Me) => {
@@ -188,6 +191,7 @@ export const createSession = (options: {
       end();
       if (tokenProvider) return;
       signedOutHere.set(true);
+      tabs.post('signed-out');
       await tellSignOut().catch(() => {});
     },
     token,
@@ -215,10 +219,11 @@ export const createSession = (options: {
 
 const signedOut = () => new ChatError({ code: 'unauthorized', message: 'unable to go on; nobody is signed in' });
 
-const claimsOf = (token: string): { sub?: string; exp?: number } => {
+/** What an access token says of itself, which is nothing when it is none. `sid` names the login. */
+export const claimsOf = (token: string): { sub?: string; sid?: string; exp?: number } => {
   try {
     const payload = token.split('.')[1] ?? '';
-    return JSON.parse(atob(payload.replace(/-/g, '+').replace(/_/g, '/'))) as { sub?: string; exp?: number };
+    return JSON.parse(atob(payload.replace(/-/g, '+').replace(/_/g, '/'))) as ReturnType<typeof claimsOf>;
   } catch {
     return {};
   }

@@ -2,7 +2,15 @@ import { atom, type ReadableAtom } from 'nanostores';
 import { closeCodes, maxFrameBytes, protocolVersion, type CloseReason } from '../../protocol/codes.ts';
 import type { CommandInput, CommandReply, CommandType, ServerEvent } from '../../protocol/index.ts';
 import { ChatError, failureOf, isRefusal, knownCode } from './failure.ts';
-import { askedDelay, closeReason, isTerminal, reconnectDelay, type TerminalReason } from './reconnect-policy.ts';
+import { createLines, type Line, type WebSocketConstructor } from './lines.ts';
+import {
+  askedDelay,
+  closeReason,
+  handedOver,
+  isTerminal,
+  reconnectDelay,
+  type TerminalReason,
+} from './reconnect-policy.ts';
 
 /** How the line to the server is. `retryAt` is epoch milliseconds. */
 export type ConnectionState =
@@ -12,14 +20,10 @@ export type ConnectionState =
   | { readonly status: 'waiting'; readonly retryAt: number; readonly offline: boolean }
   | { readonly status: 'stopped'; readonly reason: TerminalReason };
 
-/** The part of the standard WebSocket that is used. */
-export type WebSocketConstructor = new (
-  url: string,
-) => Pick<WebSocket, 'send' | 'close' | 'readyState' | 'onopen' | 'onmessage' | 'onclose' | 'onerror'>;
-
 /** What the socket needs and whom it tells. */
 export interface SocketOptions {
-  readonly webSocket: WebSocketConstructor;
+  /** What makes the sockets; without it they are the browser's, one for all its tabs. */
+  readonly webSocket: WebSocketConstructor | undefined;
   /** Where to connect; a rejection counts as a failed try. */
   url(): Promise<string>;
   token(): Promise<string>;
@@ -28,6 +32,8 @@ export interface SocketOptions {
   opened(welcome: CommandReply<'auth'>): void;
   heard(event: ServerEvent): void;
   beat(pong: CommandReply<'ping'>): void;
+  /** Other tabs begin to share this one's line: say again what this one watches, and whether it is in use. */
+  announce(): void;
 }
 
 /** One socket that keeps itself connected between `start` and `stop`. */
@@ -45,6 +51,7 @@ interface Pending {
   resolve(data: unknown): void;
   reject(error: ChatError): void;
   readonly timer: ReturnType<typeof setTimeout>;
+  readonly frame: string;
 }
 
 type Frame = {
@@ -64,11 +71,12 @@ const encoder = new TextEncoder();
 export const createSocket = (options: SocketOptions): SocketClient => {
   const $connection = atom<ConnectionState>({ status: 'idle' });
   const pending = new Map<number, Pending>();
-  let socket: InstanceType<WebSocketConstructor> | undefined;
+  let socket: Line | undefined;
   let era = 0;
   let attempt = 0;
   let refusals = 0;
-  let nextId = 1;
+  // Replies on a shared line are told apart by their ids alone, so each tab counts from somewhere else.
+  let nextId = Math.floor(Math.random() * 2 ** 33) * 2 ** 20;
   let openedAt = 0;
   let goodbyeMs: number | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -87,6 +95,8 @@ export const createSocket = (options: SocketOptions): SocketClient => {
       old.onerror = () => {};
       if (old.readyState < 2) old.close(1000);
     }
+    // Another line takes over: what has no answer is said there again.
+    if (code === handedOver) return;
     const lost = new ChatError(
       { code: 'network', message: `unable to finish the command; the connection closed (${code})` },
       { closeCode: code },
@@ -106,6 +116,7 @@ export const createSocket = (options: SocketOptions): SocketClient => {
   };
 
   const stopFor = (reason: TerminalReason) => {
+    lines.leave();
     letGo(closeCodes[reason]);
     $connection.set({ status: 'stopped', reason });
   };
@@ -127,7 +138,9 @@ export const createSocket = (options: SocketOptions): SocketClient => {
   const lost = (code: number) => {
     letGo(code);
     const reason = closeReason(code);
-    if (reason === 'unauthorized' || reason === 'session_revoked' || reason === 'token_expired') {
+    if (code === handedOver) {
+      void connect();
+    } else if (reason === 'unauthorized' || reason === 'session_revoked' || reason === 'token_expired') {
       $connection.set({ status: 'connecting' });
       void refused(reason);
     } else if (isTerminal(reason)) {
@@ -155,7 +168,7 @@ export const createSocket = (options: SocketOptions): SocketClient => {
         pending.delete(id);
         reject(new ChatError({ code: 'timeout', message: `unable to confirm; no reply in ${timeoutMs} ms` }));
       }, timeoutMs);
-      pending.set(id, { resolve: resolve as (data: unknown) => void, reject, timer: waiting });
+      pending.set(id, { resolve: resolve as (data: unknown) => void, reject, timer: waiting, frame });
       socket.send(frame);
     });
 
@@ -213,6 +226,7 @@ export const createSocket = (options: SocketOptions): SocketClient => {
       openedAt = Date.now();
       refusals = 0;
       heartbeat = setInterval(() => void beat(welcome.heartbeatMs), welcome.heartbeatMs);
+      for (const { frame } of pending.values()) socket?.send(frame);
       $connection.set({ status: 'connected' });
       options.opened(welcome);
     } catch (error) {
@@ -228,13 +242,14 @@ export const createSocket = (options: SocketOptions): SocketClient => {
   };
 
   const connect = async (): Promise<void> => {
-    letGo(1006);
+    letGo(handedOver);
     const mine = era;
     $connection.set({ status: 'connecting' });
     try {
       const [url, token] = await Promise.all([options.url(), options.token()]);
       if (mine !== era) return;
-      const fresh = new options.webSocket(url);
+      const fresh = await lines.open(url, token);
+      if (mine !== era) return fresh.close();
       socket = fresh;
       timer = setTimeout(() => lost(1006), openTimeoutMs);
       fresh.onopen = () => void introduce(token);
@@ -250,6 +265,18 @@ export const createSocket = (options: SocketOptions): SocketClient => {
     }
   };
 
+  const reconnectNow = () => {
+    const { status } = $connection.get();
+    if (status === 'waiting') void connect();
+    else if (status === 'connected') void beat(5000);
+  };
+  const lines = createLines({
+    webSocket: options.webSocket,
+    connected: () => $connection.get().status === 'connected',
+    wake: reconnectNow,
+    announce: options.announce,
+  });
+
   return {
     $connection,
     command: (type, data) => sendCommand(type, data),
@@ -258,15 +285,12 @@ export const createSocket = (options: SocketOptions): SocketClient => {
       void connect();
     },
     stop() {
+      lines.leave();
       letGo(1000);
       goodbyeMs = undefined;
       $connection.set({ status: 'idle' });
     },
-    reconnectNow() {
-      const { status } = $connection.get();
-      if (status === 'waiting') void connect();
-      else if (status === 'connected') void beat(5000);
-    },
+    reconnectNow,
   };
 };
 

@@ -59,7 +59,7 @@ export const createChat = (options: ChatOptions): Chat => {
   };
 
   const socket = createSocket({
-    webSocket: options.webSocket ?? WebSocket,
+    webSocket: options.webSocket,
     async url() {
       const url = new URL((await findConfig()).socketUrl, server);
       url.protocol = url.protocol.replace('http', 'ws');
@@ -74,6 +74,7 @@ export const createChat = (options: ChatOptions): Chat => {
     },
     heard: (event) => person?.heard(event),
     beat: (pong) => person?.beat(pong),
+    announce: () => person?.announce(),
   });
 
   const people = createPeople({

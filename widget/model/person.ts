@@ -41,6 +41,8 @@ export interface Person {
   opened(welcome: CommandReply<'auth'>): void;
   heard(event: ServerEvent): void;
   beat(pong: CommandReply<'ping'>): void;
+  /** Says what is watched here, and whether this device is in use. */
+  announce(): void;
   /** Takes in a conversation that a request answered. */
   renew(conversation: Conversation): void;
   /** Draws all anew: somebody's profile changed. */
@@ -111,7 +113,7 @@ export const createPerson = (from: PersonOptions): Person => {
 
   const storeFailed = () => $memoryOnly.set(true);
   const opening = openDeviceStore(options.storage, scope, storeFailed);
-  const drafts = createDrafts(opening);
+  const drafts = createDrafts(opening, scope);
   const sender = createSender({ socket, request });
   const outbox = createOutbox({
     opening,
@@ -263,6 +265,11 @@ export const createPerson = (from: PersonOptions): Person => {
     },
   });
 
+  const announceSelf = () => {
+    for (const id of opens.ids()) courtesies.watch(id);
+    if (activity.presence === 'away') courtesies.presence('away');
+  };
+
   return {
     id: meId,
     conversations,
@@ -277,8 +284,7 @@ export const createPerson = (from: PersonOptions): Person => {
         sync.welcome(welcome.heads);
         loadAll();
       }
-      for (const id of opens.ids()) courtesies.watch(id);
-      if (activity.presence === 'away') courtesies.presence('away');
+      announceSelf();
       courtesies.blocks();
       outbox.resume();
       files.refresh();
@@ -326,6 +332,7 @@ export const createPerson = (from: PersonOptions): Person => {
           break;
       }
     },
+    announce: announceSelf,
     beat({ heads, presence }) {
       for (const [id, head] of Object.entries(heads)) sync.noteHead(id, head);
       people.notePresence(presence);

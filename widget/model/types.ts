@@ -7,7 +7,8 @@ import type { ServiceConfig } from '../../protocol/service.ts';
 import type { AvatarColor, PresenceState, User } from '../../protocol/users.ts';
 import type { Failure } from '../client/failure.ts';
 import type { SessionState, TokenProvider } from '../client/session.ts';
-import type { ConnectionState, WebSocketConstructor } from '../client/socket-client.ts';
+import type { WebSocketConstructor } from '../client/lines.ts';
+import type { ConnectionState } from '../client/socket-client.ts';
 import type { CallHandle, CallView, DeviceProblem } from './call/types.ts';
 
 export type * from './call/types.ts';
