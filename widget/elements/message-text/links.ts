@@ -49,6 +49,7 @@ function trimUrl(url: string): string {
 function safeHref(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const parsed = new URL(url);
-  if (!allowed.has(parsed.protocol)) return undefined;
+  // A name before an `@` is there to be taken for the host.
+  if (!allowed.has(parsed.protocol) || parsed.username || parsed.password) return undefined;
   return parsed.protocol.startsWith('http') || parsed.pathname.length > 1 ? parsed.href : undefined;
 }

@@ -32,10 +32,21 @@ function renderKind({ kind, text, href }: Span): TemplateResult | string {
     case 'mention':
       return html`<bdi class="mention">${text}</bdi>`;
     case 'link':
-      return html`<a href=${href ?? nothing} title=${href && !text.includes(new URL(href).host) ? href : nothing} target="_blank" rel="noopener noreferrer nofollow ugc" dir="ltr" @click=${askPage}>${text}</a>`;
+      return html`<a href=${href ?? nothing} target="_blank" rel="noopener noreferrer nofollow ugc" dir="ltr" @click=${askPage}>${shownLink(text, href)}</a>`;
     default:
       return text;
   }
+}
+
+/** A host in other letters is shown as it leads the browser, `xn--…`, until it is known that it looks like no other. */
+function shownLink(text: string, href = ''): string | Text {
+  if (!href.startsWith('http') || /^(?:\w+:\/\/)?[\w.:-]+(?:[/?#]|$)/.test(text)) return text;
+  const shown = new Text(href);
+  import('./host.ts').then(
+    ({ showLink }) => (shown.data = showLink(text, href)),
+    () => {},
+  );
+  return shown;
 }
 
 function askPage(event: Event): void {
