@@ -12,8 +12,8 @@ export interface SharedLine {
 }
 
 /** How often a tab that can be seen asks whether the one with the socket lives, and how long that may take to answer, in ms. */
-const askEveryMs = 1000;
-const answerMs = 900;
+const askEveryMs = 700;
+const answerMs = 800;
 // A tab that is itself later than this cannot blame another one.
 const lateMs = 250;
 // So many lines on which nothing came back, and this tab opens its own.
