@@ -22,20 +22,28 @@ const isStorable = (text: string): boolean => text.isWellFormed() && !text.inclu
 export const storableText = z.string().refine(isStorable, 'must not contain U+0000 or half of a surrogate pair');
 
 // Bidirectional controls (Unicode TR9) could make a name read as another one; zero-width and control characters could hide in it.
-const invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
+// Joiners stay: emoji and several scripts need them.
+const invisible =
+  /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb]/gu;
 
-/** A name for people: NFC, without control, zero-width or bidirectional characters, 1 to `max` characters after trimming. */
+/**
+ * A name for people: NFKC, without control, zero-width or bidirectional characters, with at most three marks on a letter and one space between words, 1 to `max`
+ * characters, one of which can be seen.
+ */
 export const nameText = (max: number) =>
   storableText
     .max(max * 8)
     .overwrite((text) =>
       text
-        .normalize('NFC')
         .replace(invisible, '')
-        .replace(/\p{M}{4,}/gu, (marks) => marks.slice(0, 3))
+        .normalize('NFKC')
+        .replace(invisible, '')
+        // In code points: half of a surrogate pair could not be stored.
+        .replace(/\p{M}{4,}/gu, (marks) => [...marks].slice(0, 3).join(''))
+        .replace(/\s+/gu, ' ')
         .trim(),
     )
-    .refine((text) => text.length > 0, 'must not be empty')
+    .refine((text) => /[^\p{M}\p{Z}\p{C}]/u.test(text), 'must not be empty')
     .refine((text) => [...text].length <= max, `must have at most ${max} characters`);
 
 /** A body or query that takes these fields and no others. */

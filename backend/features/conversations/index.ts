@@ -2,6 +2,7 @@ import { route, type Deps, type Feature } from '../../feature.ts';
 import { Problem } from '../../problem.ts';
 import type { Disposal } from '../files/index.ts';
 import type { Lanes } from '../messages/index.ts';
+import { refuseReserved } from '../users/index.ts';
 import { createChangeConversation } from './change-conversation.ts';
 import { createChangeMembers } from './change-members.ts';
 import { readChanges } from './changes.ts';
@@ -28,6 +29,7 @@ export const createConversations = (deps: Deps, lanes: Lanes, disposal: Disposal
         body: await read.list(session, { cursor: query.cursor, limit: query.limit ?? listSize }),
       })),
       route('POST /conversations', async ({ session, body }) => {
+        await refuseReserved(deps.db, session.siteId, { title: body.title });
         const { id, created } = await (body.kind === 'dm'
           ? create.direct(session, given(body.userId))
           : create.group(session, { title: given(body.title), userIds: given(body.userIds) }));
@@ -39,7 +41,10 @@ export const createConversations = (deps: Deps, lanes: Lanes, disposal: Disposal
       })),
       route('PATCH /conversations/:conversationId', async ({ session, params, body }) => {
         const { title, ...flags } = body;
-        if (title !== undefined) await change.rename(session, params.conversationId, title);
+        if (title !== undefined) {
+          await refuseReserved(deps.db, session.siteId, { title });
+          await change.rename(session, params.conversationId, title);
+        }
         const personal = flags.muted !== undefined || flags.pinned !== undefined;
         if (personal) await change.setPersonal(session, params.conversationId, flags);
         return { status: 200, body: { conversation: await read.one(session, params.conversationId) } };

@@ -6,7 +6,7 @@ import { route, type Deps, type Feature, type Site } from '../../feature.ts';
 import { createLimit } from '../../http/rate-limits.ts';
 import { addressKey } from '../../http/request-facts.ts';
 import { notFound, Problem } from '../../problem.ts';
-import { avatarColorOf, findMe, searchTextOf, toMe, type MeRow } from '../users/index.ts';
+import { avatarColorOf, findMe, refuseReserved, searchTextOf, toMe, type MeRow } from '../users/index.ts';
 import { createLoginThrottle } from './login-throttle.ts';
 import { createPasswords } from './passwords.ts';
 import { createTrade } from './refresh.ts';
@@ -80,6 +80,7 @@ export const createSessions = (deps: Deps): Feature => {
       route('POST /auth/register', async (request) => {
         const { username, displayName, password, email, phone, refreshIn } = request.body;
         await mayRegister(addressKey(request.ip));
+        await refuseReserved(db, request.site.id, { username, displayName });
         const id = uuidv7();
         const user = await insertUser(db, {
           id,

@@ -3,10 +3,12 @@ import { inTransaction } from '../../database/transaction.ts';
 import { route, type Deps, type Feature, type Session } from '../../feature.ts';
 import { notFound } from '../../problem.ts';
 import { claimAvatar, dropAvatar, type Disposal } from '../files/index.ts';
+import { refuseReserved } from './reserved-names.ts';
 import { changeSettings, readSettings } from './settings.ts';
 import { findMe, findUser, lockAvatar, searchUsers, updateMe, writeAvatar, type SeenUserRow } from './store.ts';
 import { toMe, toUser } from './user.ts';
 
+export { refuseReserved } from './reserved-names.ts';
 export { findMe, findUser } from './store.ts';
 export {
   avatarColorOf,
@@ -57,6 +59,7 @@ export const createUsers = ({ config, db, hub }: Deps, disposal: Disposal): Feat
         return { status: 200, body: { user } };
       }),
       route('PATCH /me', async ({ session, body }) => {
+        await refuseReserved(db, session.siteId, { displayName: body.displayName });
         const row = await updateMe(db, session.siteId, session.userId, body);
         if (!row) throw notFound('person');
         return { status: 200, body: { user: toMe(config, row) } };
