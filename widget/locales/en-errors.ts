@@ -12,6 +12,8 @@ export const enErrors = {
   forbidden: "You can't do that here.",
   origin_not_allowed: "This page isn't allowed to use the chat.",
   blocked: "You can't message this person.",
+  calls_not_allowed: "They don't take calls from you.",
+  name_reserved: 'That name is reserved. Choose another one.',
   not_found: "That isn't here any more.",
   conflict: 'That was changed in the meantime. Try again.',
   quota_exceeded: 'There is no room for more of your files.',

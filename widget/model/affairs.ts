@@ -9,6 +9,7 @@ import type { Chat } from './types.ts';
 export type Affairs = Pick<
   Chat,
   | 'updateProfile'
+  | 'settings'
   | 'setAvatar'
   | 'setGroupAvatar'
   | 'createGroup'
@@ -51,6 +52,10 @@ export const createAffairs = (options: {
   return {
     async updateProfile(changes) {
       session.setUser((await me.request('PATCH /me', { body: changes })).user);
+    },
+    async settings(changes) {
+      const input = { body: changes ?? {} };
+      return (await (changes ? me.request('PATCH /me/settings', input) : me.request('GET /me/settings', {}))).settings;
     },
     async setAvatar(picture) {
       const { user } = picture

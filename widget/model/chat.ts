@@ -187,6 +187,7 @@ export const createChat = (options: ChatOptions): Chat => {
       await session.signOut();
     },
     updateProfile: affair('updateProfile'),
+    settings: affair('settings'),
     setAvatar: affair('setAvatar'),
     setGroupAvatar: affair('setGroupAvatar'),
     $fileLimits,

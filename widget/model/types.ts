@@ -4,7 +4,7 @@ import type { ConversationKind, Member } from '../../protocol/conversations.ts';
 import type { FileKind, FileLimits, SharedFile } from '../../protocol/files.ts';
 import type { Message } from '../../protocol/messages.ts';
 import type { ServiceConfig } from '../../protocol/service.ts';
-import type { AvatarColor, PresenceState, User } from '../../protocol/users.ts';
+import type { AvatarColor, PresenceState, Settings, User } from '../../protocol/users.ts';
 import type { Failure } from '../client/failure.ts';
 import type { SessionState, TokenProvider } from '../client/session.ts';
 import type { WebSocketConstructor } from '../client/lines.ts';
@@ -218,6 +218,8 @@ export interface Chat {
   /** `forget` also drops drafts and unsent messages of this person from the device. */
   signOut(options?: { forget?: boolean }): Promise<void>;
   updateProfile(changes: { displayName?: string; avatarColor?: AvatarColor }): Promise<void>;
+  /** What one lets others do and know, after these changes if there are any. */
+  settings(changes?: Partial<Settings>): Promise<Settings>;
   /** Uploads one's picture, square and already cut to size, or takes it away. */
   setAvatar(picture: Blob | undefined): Promise<void>;
   setGroupAvatar(conversationId: string, picture: Blob | undefined): Promise<void>;

@@ -9,7 +9,10 @@ type Methods = NonNullable<Parameters<typeof aChatState>[1]>;
 
 const me = aMe({ email: 'noor@example.com' });
 const profile = (methods: Methods = {}) =>
-  mount<TeatimeProfile>(html`<teatime-profile></teatime-profile>`, { chat: aChatState([], methods, me).chat });
+  mount<TeatimeProfile>(html`<teatime-profile></teatime-profile>`, {
+    chat: aChatState([], { settings: async () => allShown, ...methods }, me).chat,
+  });
+const allShown = { whoMayCall: 'everybody', showsReceipts: true, showsPresence: true, showsTyping: true } as const;
 
 describe('teatime-profile', () => {
   it('saves only what was changed', async () => {

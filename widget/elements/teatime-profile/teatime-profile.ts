@@ -15,6 +15,7 @@ import { icon } from '../icon.ts';
 import { StoreController } from '../store-controller.ts';
 import '../teatime-avatar/teatime-avatar.ts';
 import '../teatime-avatar-editor/teatime-avatar-field.ts';
+import './teatime-privacy.ts';
 import { profileStyles } from './teatime-profile.styles.ts';
 
 /**
@@ -181,6 +182,7 @@ export class TeatimeProfile extends LitElement {
           editable
         ></teatime-avatar-field>
         ${this.#renderForm(me, strings)} ${this.#renderFacts(me, strings)}
+        <teatime-privacy></teatime-privacy>
         <div class="leave">
           <label class="check">
             <input

@@ -47,7 +47,13 @@ export function registrationErrors({ registration: words }: Strings, failure: Fa
     phone: words.phoneInvalid,
   };
   const taken: FieldErrors = { username: words.usernameTaken, email: words.emailTaken, phone: words.phoneTaken };
-  const known = failure.code === 'conflict' ? taken : failure.code === 'validation_failed' ? invalid : {};
+  const reserved: FieldErrors = { displayName: otherwise, username: otherwise };
+  const byCode: Partial<Record<Failure['code'], FieldErrors>> = {
+    conflict: taken,
+    validation_failed: invalid,
+    name_reserved: reserved,
+  };
+  const known = byCode[failure.code] ?? {};
   const named = Object.keys(failure.fields ?? {}).filter((name): name is FieldName => Object.hasOwn(known, name));
   if (named.length > 0) return Object.fromEntries(named.map((name) => [name, known[name]]));
   return { form: failure.code === 'conflict' ? words.taken : otherwise };

@@ -82,6 +82,8 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     forbidden: 'لا يمكنك فعل ذلك هنا.',
     origin_not_allowed: 'لا يُسمح لهذه الصفحة باستخدام الدردشة.',
     blocked: 'لا يمكنك مراسلة هذا الشخص.',
+    calls_not_allowed: 'لا تُقبل المكالمات منك هنا.',
+    name_reserved: 'هذا الاسم محجوز. اختر اسمًا آخر.',
     not_found: 'لم يعد ذلك موجودًا هنا.',
     conflict: 'تغيّر ذلك في هذه الأثناء. أعد المحاولة.',
     quota_exceeded: 'لا مكان لمزيد من ملفاتك.',

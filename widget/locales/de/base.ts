@@ -74,6 +74,8 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     forbidden: 'Das ist hier nicht erlaubt.',
     origin_not_allowed: 'Diese Seite darf den Chat nicht verwenden.',
     blocked: 'Sie können dieser Person nicht schreiben.',
+    calls_not_allowed: 'Hier werden keine Anrufe von Ihnen angenommen.',
+    name_reserved: 'Dieser Name ist reserviert. Wählen Sie einen anderen.',
     not_found: 'Das gibt es hier nicht mehr.',
     conflict: 'Das wurde inzwischen geändert. Versuchen Sie es erneut.',
     quota_exceeded: 'Für weitere Dateien von Ihnen ist kein Platz mehr.',

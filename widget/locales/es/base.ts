@@ -75,6 +75,8 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     forbidden: 'Aquí no puedes hacer eso.',
     origin_not_allowed: 'Esta página no tiene permiso para usar el chat.',
     blocked: 'No puedes escribir a esta persona.',
+    calls_not_allowed: 'No aceptan llamadas tuyas.',
+    name_reserved: 'Ese nombre está reservado. Elige otro.',
     not_found: 'Eso ya no está aquí.',
     conflict: 'Eso cambió mientras tanto. Inténtalo de nuevo.',
     quota_exceeded: 'No queda espacio para más archivos tuyos.',

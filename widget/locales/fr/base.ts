@@ -74,6 +74,8 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     forbidden: 'Vous ne pouvez pas faire cela ici.',
     origin_not_allowed: 'Cette page n’est pas autorisée à utiliser le chat.',
     blocked: 'Vous ne pouvez pas écrire à cette personne.',
+    calls_not_allowed: 'On n’y accepte pas vos appels.',
+    name_reserved: 'Ce nom est réservé. Choisissez-en un autre.',
     not_found: 'Cela n’existe plus ici.',
     conflict: 'Cela a changé entre-temps. Réessayez.',
     quota_exceeded: 'Il n’y a plus de place pour vos fichiers.',

@@ -74,6 +74,8 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     forbidden: 'אי אפשר לעשות את זה כאן.',
     origin_not_allowed: 'לדף הזה אין הרשאה להשתמש בצ׳אט.',
     blocked: 'אי אפשר לשלוח הודעות לאדם הזה.',
+    calls_not_allowed: 'לא מקבלים כאן שיחות ממך.',
+    name_reserved: 'השם הזה שמור. יש לבחור שם אחר.',
     not_found: 'זה כבר לא כאן.',
     conflict: 'בינתיים זה השתנה. נסו שוב.',
     quota_exceeded: 'אין מקום לעוד קבצים שלכם.',

@@ -74,6 +74,8 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     forbidden: 'आप यहाँ ऐसा नहीं कर सकते।',
     origin_not_allowed: 'इस पेज को चैट इस्तेमाल करने की अनुमति नहीं है।',
     blocked: 'आप इन्हें संदेश नहीं भेज सकते।',
+    calls_not_allowed: 'यहाँ आपके कॉल नहीं लिए जाते।',
+    name_reserved: 'यह नाम आरक्षित है। कोई दूसरा चुनें।',
     not_found: 'वह अब यहाँ नहीं है।',
     conflict: 'वह इस बीच बदल गया। फिर कोशिश करें।',
     quota_exceeded: 'आपकी और फ़ाइलों के लिए जगह नहीं है।',

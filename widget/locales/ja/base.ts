@@ -74,6 +74,8 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     forbidden: 'ここではその操作はできません。',
     origin_not_allowed: 'このページはチャットの使用を許可されていません。',
     blocked: 'この人にはメッセージを送れません。',
+    calls_not_allowed: '相手はあなたからの通話を受け付けていません。',
+    name_reserved: 'その名前は使用できません。別の名前を選んでください。',
     not_found: 'もうここにはありません。',
     conflict: 'その間に変更されました。もう一度お試しください。',
     quota_exceeded: 'これ以上ファイルを保存する空きがありません。',

@@ -74,6 +74,8 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     forbidden: '여기서는 할 수 없어요.',
     origin_not_allowed: '이 페이지는 채팅을 사용할 수 없어요.',
     blocked: '이 사람에게 메시지를 보낼 수 없어요.',
+    calls_not_allowed: '상대가 내 전화를 받지 않도록 설정했어요.',
+    name_reserved: '예약된 이름이에요. 다른 이름을 선택하세요.',
     not_found: '더 이상 여기에 없어요.',
     conflict: '그사이에 바뀌었어요. 다시 시도하세요.',
     quota_exceeded: '파일을 더 저장할 공간이 없어요.',

@@ -75,6 +75,8 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     forbidden: 'Você não pode fazer isso aqui.',
     origin_not_allowed: 'Esta página não tem permissão para usar o chat.',
     blocked: 'Você não pode escrever para esta pessoa.',
+    calls_not_allowed: 'Suas ligações não são aceitas aqui.',
+    name_reserved: 'Esse nome é reservado. Escolha outro.',
     not_found: 'Isso não está mais aqui.',
     conflict: 'Isso mudou nesse meio-tempo. Tente de novo.',
     quota_exceeded: 'Não há espaço para mais arquivos seus.',

@@ -80,6 +80,8 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     forbidden: 'Здесь это делать нельзя.',
     origin_not_allowed: 'Этой странице не разрешено использовать чат.',
     blocked: 'Вы не можете писать этому человеку.',
+    calls_not_allowed: 'Здесь не принимают ваши звонки.',
+    name_reserved: 'Это имя занято сайтом. Выберите другое.',
     not_found: 'Здесь этого больше нет.',
     conflict: 'За это время всё изменилось. Повторите попытку.',
     quota_exceeded: 'Для ваших файлов больше нет места.',

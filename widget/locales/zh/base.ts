@@ -74,6 +74,8 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     forbidden: '你无法在这里执行此操作。',
     origin_not_allowed: '此页面无权使用聊天。',
     blocked: '你无法给此人发消息。',
+    calls_not_allowed: '对方不接听你的来电。',
+    name_reserved: '该名称已被保留，请另选一个。',
     not_found: '它已不在这里。',
     conflict: '内容已被更改。请重试。',
     quota_exceeded: '你的文件空间已满。',
