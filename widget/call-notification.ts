@@ -25,7 +25,6 @@ export function createCallNotification(host: TeatimeChat): CallNotification {
 
   const ring = (call: CallView, words: Strings['calls']): void => {
     end();
-    if (!('Notification' in globalThis)) return;
     const tag = `teatime-call-${call.id}`;
     const over = new AbortController();
     let shown: Notification | undefined;
@@ -72,7 +71,7 @@ function show(
   const body = kind === 'video' ? words.videoCall : words.audioCall;
   // The page may have a way of its own to tell, which needs no permission.
   const event = new TeatimeNotificationEvent({ kind: 'call', title, body, tag, conversationId, callId });
-  if (!host.dispatchEvent(event) || Notification.permission !== 'granted') return undefined;
+  if (!host.dispatchEvent(event) || !('Notification' in globalThis) || Notification.permission !== 'granted') return;
   try {
     const shown = new Notification(title, { body, tag, requireInteraction: true });
     shown.addEventListener('click', () => {
@@ -83,6 +82,6 @@ function show(
     return shown;
   } catch {
     // Chromium on Android has the class, but lets only service workers use it.
-    return undefined;
+    return;
   }
 }

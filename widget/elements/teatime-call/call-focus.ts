@@ -10,7 +10,6 @@ interface FocusPanel extends Element {
 export interface FocusHost extends LitElement {
   /** Where the focus belongs in the view that is shown. */
   readonly place: HTMLElement | null;
-  readonly form: string | undefined;
   /** The view has all of the panel: what is behind it cannot have the focus. */
   readonly covers: boolean;
 }
@@ -56,12 +55,12 @@ export class CallFocus implements ReactiveController {
     }
   }
 
-  /** Call when it is drawn. */
-  async arrive(): Promise<void> {
+  /** Call when it is drawn. Who is in the call now goes on there, not where they were before it. */
+  async arrive(inCall: boolean): Promise<void> {
     if (!this.#follows) return;
     const { place } = this.#host;
     this.#follows = false;
-    const back = this.#host.form !== 'stage' && !this.#host.covers && this.#before?.isConnected;
+    const back = !inCall && !this.#host.covers && this.#before?.isConnected;
     if (back) this.#before?.focus({ preventScroll: true });
     else if (place) {
       if (place instanceof LitElement) await place.updateComplete;

@@ -128,7 +128,7 @@ export class TeatimeCall extends LitElement {
     const ticks = this.form === 'bar' && this.#call.value?.state === 'connected';
     if (ticks) this.#clock ??= setInterval(() => this.requestUpdate(), 1000);
     else this.#clock = void clearInterval(this.#clock);
-    if (this.#turns) void this.#focus.arrive();
+    if (this.#turns) void this.#focus.arrive(this.#before !== undefined && isOn(this.#before));
   }
 
   /** All of the panel is taken. */
