@@ -62,7 +62,8 @@ export function createFrame({ host, parent, content, launcher, focusIn, onClose 
   };
 
   const hide = (dialog: HTMLDialogElement): void => {
-    if (!isShown(dialog)) return;
+    // Out of the page it is in no layer any longer, but holds the scrolling still.
+    if (!isShown(dialog)) return close(dialog);
     const hadFocus = dialog.matches(':focus-within') || dialog.contains(host.shadowRoot?.activeElement ?? null);
     close(dialog);
     const target = focusedBefore?.isConnected && focusedBefore !== document.body ? focusedBefore : launcher;
@@ -75,7 +76,14 @@ export function createFrame({ host, parent, content, launcher, focusIn, onClose 
     if (viewport && box) box.style.setProperty('--viewport-height', `${Math.round(viewport.height)}px`);
   };
 
+  /** The page outlives what is taken out of it: listeners on its own objects would keep that alive. */
+  const listen = (action: 'addEventListener' | 'removeEventListener'): void => {
+    media[action]('change', update);
+    viewport?.[action]('resize', measure);
+  };
+
   const update = (): void => {
+    listen(host.isConnected ? 'addEventListener' : 'removeEventListener');
     const floating = host.mode === 'launcher';
     if (!box || box instanceof HTMLDialogElement !== floating) {
       const old = box;
@@ -86,8 +94,8 @@ export function createFrame({ host, parent, content, launcher, focusIn, onClose 
       old?.remove();
     }
     if (!box.contains(content())) box.replaceChildren(content());
-    if (!(box instanceof HTMLDialogElement) || !host.isConnected) return;
-    if (host.open) show(box);
+    if (!(box instanceof HTMLDialogElement)) return;
+    if (host.open && host.isConnected) show(box);
     else hide(box);
   };
 
@@ -119,8 +127,6 @@ export function createFrame({ host, parent, content, launcher, focusIn, onClose 
   };
 
   launcher.addEventListener('keydown', onKey);
-  media.addEventListener('change', update);
-  viewport?.addEventListener('resize', measure);
   return {
     label(next) {
       text = next;
@@ -132,8 +138,7 @@ export function createFrame({ host, parent, content, launcher, focusIn, onClose 
     },
     remove() {
       launcher.removeEventListener('keydown', onKey);
-      media.removeEventListener('change', update);
-      viewport?.removeEventListener('resize', measure);
+      listen('removeEventListener');
       if (box instanceof HTMLDialogElement) hide(box);
       box?.remove();
       box = undefined;

@@ -5,23 +5,21 @@ export const frameStyles = css`
   .home {
     display: contents;
   }
+  /* Nothing of the page's own styles is inherited, but whether the element is seen, its language and whether it is dark. */
   .frame {
+    all: initial;
+    color-scheme: inherit;
+    visibility: inherit;
+    -webkit-locale: inherit;
+    -webkit-text-size-adjust: 100%;
     box-sizing: border-box;
     display: block;
-    margin: 0;
-    padding: 0;
     border: 1px solid var(--tt-border);
     border-radius: var(--tt-panel-radius);
     overflow: clip;
     color: var(--tt-text);
     background: var(--tt-surface);
     font: 400 var(--tt-font-size) / 1.45 var(--tt-font);
-    text-align: start;
-    text-transform: none;
-    letter-spacing: normal;
-    word-spacing: normal;
-    white-space: normal;
-    cursor: auto;
   }
   .frame > teatime-panel {
     block-size: 100%;
