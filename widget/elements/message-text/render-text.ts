@@ -40,7 +40,7 @@ function renderKind({ kind, text, href }: Span): TemplateResult | string {
 
 /** A host in other letters is shown as it leads the browser, `xn--…`, until it is known that it looks like no other. */
 function shownLink(text: string, href = ''): string | Text {
-  if (!href.startsWith('http') || /^(?:\w+:\/\/)?[\w.:-]+(?:[/?#]|$)/.test(text)) return text;
+  if (!href.startsWith('http') || /^(?:\w+:\/\/)?[\w.-]+(?::\d+)?(?:[/?#]|$)/.test(text)) return text;
   const shown = new Text(href);
   import('./host.ts').then(
     ({ showLink }) => (shown.data = showLink(text, href)),
