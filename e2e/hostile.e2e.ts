@@ -1,18 +1,23 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { uuidv7 } from 'uuidv7';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aDm, aGroup, aUser } from '../backend/testing/people.ts';
 import { launchBrowser, openPage } from './support/browser.ts';
+import { callSwitches } from './support/caller.ts';
 import { inChat, password } from './support/chat.ts';
+import { embed, serveHostPage } from './support/host-page.ts';
+import { gatherSecrets, reachOf } from './support/secrets.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
 let browser: Browser;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+  [server, browser] = await Promise.all([
+    // Nobody answers there; the credentials are real.
+    startServer({ TURN_URLS: 'turn:127.0.0.1:9?transport=udp', TURN_SECRET: 'a secret that pages never see' }),
+    launchBrowser(callSwitches),
+  ]);
 });
 afterAll(async () => {
   await browser?.close();
@@ -50,19 +55,12 @@ const notLinks = [
   'intent://scan/#Intent;scheme=zxing;end',
 ];
 
-/** A page of another origin, with the policy and the markup given, that embeds the chat as its owner would. */
-const hostPage = async ({ body = '', policy }: { body?: string; policy?: string }): Promise<string> => {
-  const host = createServer((_request, response) => {
-    response.setHeader('Content-Type', 'text/html; charset=utf-8');
-    if (policy !== undefined) response.setHeader('Content-Security-Policy', policy);
-    response.end(`<!doctype html><html lang="en"><head><title>Host</title>
-      <link rel="icon" href="data:," /><script type="module" src="${server.url}/teatime-chat.js"></script></head>
-      <body>${body}<teatime-chat server="${server.url}" mode="page"></teatime-chat></body></html>`);
+/** A page of another origin that embeds the chat as its owner would. */
+const hostPage = ({ body = '', policy }: { body?: string; policy?: string }): Promise<string> =>
+  serveHostPage({
+    body: body + embed(server.url),
+    headers: policy === undefined ? {} : { 'Content-Security-Policy': policy },
   });
-  await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void host.close());
-  return `http://localhost:${(host.address() as AddressInfo).port}/`;
-};
 
 /** Somebody with an account, and somebody who has written to them. */
 const aTarget = async (texts: readonly string[], name: string, title = 'Tea') => {
@@ -78,7 +76,7 @@ const aTarget = async (texts: readonly string[], name: string, title = 'Tea') =>
   const dm = await aDm(attacker, target);
   for (const text of texts) await send(dm.id, text);
   await aGroup(attacker, [target], title);
-  return { username };
+  return { username, attacker };
 };
 
 const scriptsRan = (page: Page) => page.evaluate(() => (globalThis as unknown as { ran?: string[] }).ran ?? []);
@@ -143,6 +141,57 @@ describe('what people write', () => {
   });
 });
 
+describe('a link', () => {
+  test('shows where it leads: no other name in front, no letters that pass for others', async () => {
+    const texts = [
+      // There are no links with other words on them: both addresses are shown, and what leads anywhere leads where it says.
+      '[https://bank.example/](https://evil.example/)',
+      'https://bank.example@evil.example/',
+      'https://аррӏе.com/',
+      'https://pаypal.com/login?to=https://paypal.com',
+      'https://ｂａｎｋ.example/',
+      'https://xn--80ak6aa92e.com/',
+      'https://müller.example/tee',
+    ];
+    const { username } = await aTarget(texts, 'Linker');
+    const { page, faults } = await openPage(browser, { viewport: { width: 1000, height: 1800 } });
+    await page.goto(`${server.url}/examples/page/`);
+    const hand = inChat(page);
+    await hand.signIn(username);
+    await hand.openConversation('Linker');
+    const links = () =>
+      hand.chat
+        .locator('teatime-message a')
+        .evaluateAll((all) => all.map((a) => [a.textContent, decodeURI(a.getAttribute('href') ?? '')]));
+    await expect.poll(links).toEqual([
+      ['https://bank.example/', 'https://bank.example/'],
+      ['bank.example@evil.example', 'mailto:bank.example@evil.example'],
+      ['https://xn--80ak6aa92e.com/', 'https://xn--80ak6aa92e.com/'],
+      [
+        'https://xn--pypal-4ve.com/login?to=https://paypal.com',
+        'https://xn--pypal-4ve.com/login?to=https://paypal.com',
+      ],
+      ['https://bank.example/', 'https://bank.example/'],
+      ['https://xn--80ak6aa92e.com/', 'https://xn--80ak6aa92e.com/'],
+      ['https://müller.example/tee', 'https://xn--mller-kva.example/tee'],
+    ]);
+    // The page is asked first, and may keep the person here.
+    const asked = page.evaluate(
+      () =>
+        new Promise<string>((resolve) =>
+          document.addEventListener('teatime-link-click', (event) => {
+            event.preventDefault();
+            resolve((event as CustomEvent<{ url: string }>).detail.url);
+          }),
+        ),
+    );
+    await hand.chat.locator('teatime-message a').nth(3).click();
+    expect(await asked).toBe('https://xn--80ak6aa92e.com/');
+    expect(page.context().pages()).toHaveLength(1);
+    expect(faults).toEqual([]);
+  });
+});
+
 describe('the page around it', () => {
   test('may forbid everything but the chat server, inline styles and unsafe sinks included', async () => {
     const { username } = await aTarget(['hello'], 'Sender');
@@ -150,7 +199,7 @@ describe('the page around it', () => {
     const origin = new URL(server.url).origin;
     const policy = [
       "default-src 'none'",
-      'img-src data:',
+      "img-src 'self'",
       `script-src ${origin}`,
       "style-src 'none'",
       `connect-src ${origin} ${origin.replace('http', 'ws')}`,
@@ -239,35 +288,133 @@ describe('the page around it', () => {
     ).toEqual([]);
   });
 
-  test('finds no secret in storage, markup or globals', async () => {
-    const { username } = await aTarget(['hello'], 'Sender');
-    const { page } = await openPage(browser);
+  test('finds no secret in storage, markup, objects or addresses, not even in a call', async () => {
+    const { username, attacker } = await aTarget(['hello'], 'Sender');
+    const { page } = await openPage(browser, { permissions: ['microphone'] });
+    const secrets = gatherSecrets(page);
+    const addresses: string[] = [];
+    page.on('request', (request) => addresses.push(request.url()));
+    page.on('websocket', (socket) => addresses.push(socket.url()));
     await page.goto(`${server.url}/examples/page/`);
     const hand = inChat(page);
     await hand.signIn(username);
     await hand.openConversation('Sender');
     await hand.message('hello').waitFor();
-    const found = await page.evaluate(async () => {
-      const markup = (root: ShadowRoot | Document): string =>
-        [...root.querySelectorAll('*')]
-          .map((element) => element.cloneNode(false) as Element)
-          .map((element) => element.outerHTML)
-          .join('') +
-        [...root.querySelectorAll('*')]
-          .map((element) => (element.shadowRoot ? markup(element.shadowRoot) : ''))
-          .join('');
-      const databases = (await indexedDB.databases()).map(({ name }) => name);
-      return {
-        kept: JSON.stringify({ ...localStorage, ...sessionStorage }),
-        databases,
-        cookie: document.cookie,
-        markup: markup(document),
+    await hand.chat.evaluate(
+      (element, userId) =>
+        (element as HTMLElement & { startCall(target: { userId: string }): Promise<void> }).startCall({ userId }),
+      attacker.id,
+    );
+    await hand.chat.locator('teatime-call-stage').waitFor();
+    for (const name of ['accessToken', 'ticket', 'credential'])
+      await expect.poll(() => [...secrets.values()], { timeout: 20_000 }).toContain(name);
+    const reach = await page.evaluate(reachOf);
+    // What it looks at is really there to be found.
+    expect(reach).toContain('hello');
+    expect(reach).toContain('Sender');
+    for (const [secret, name] of secrets) {
+      expect(reach.includes(secret), `${name} in the page`).toBe(false);
+      // A ticket opens one socket once, and is the only thing that PeerJS can carry it in.
+      if (name !== 'ticket')
+        expect(
+          addresses.filter((url) => url.includes(secret)),
+          name,
+        ).toEqual([]);
+    }
+    expect(reach).not.toContain(password);
+    expect(await page.evaluate(() => document.cookie)).toBe('');
+    expect(await hand.chat.locator('input[type=password]').count()).toBe(0);
+  });
+
+  test('may be hostile in every attribute: what is no setting is refused or shown as text', async () => {
+    const { page, faults } = await openPage(browser);
+    await watchScripts(page);
+    const html = '"><img src=x onerror=alert(1)>';
+    const servers = ['javascript:alert(1)', 'data:text/html,<script>alert(1)</script>', 'ftp://evil.test/', 'http://['];
+    await page.route(`${server.url}/attributes.html`, (route) =>
+      route.fulfill({
+        contentType: 'text/html; charset=utf-8',
+        body: '<!doctype html><title>Host</title><link rel="icon" href="data:,"><script type="module" src="/teatime-chat.js"></script>',
+      }),
+    );
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.goto(`${server.url}/attributes.html`);
+    const codes = await page.evaluate(
+      (all) =>
+        Promise.all(
+          all.map(
+            (value) =>
+              new Promise<string>((resolve) => {
+                const chat = document.createElement('teatime-chat');
+                chat.addEventListener('teatime-error', (event) =>
+                  resolve((event as CustomEvent<{ code: string }>).detail.code),
+                );
+                chat.setAttribute('server', value);
+                chat.setAttribute('mode', 'inline');
+                document.body.append(chat);
+                setTimeout(() => resolve('nothing'), 30_000);
+              }),
+          ),
+        ),
+      servers,
+    );
+    expect(codes).toEqual(servers.map(() => 'configuration'));
+    await page.evaluate((value) => {
+      document.body.replaceChildren();
+      const chat = document.createElement('teatime-chat') as HTMLElement & { strings?: unknown };
+      for (const name of ['theme', 'position', 'lang', 'dir', 'conversation', 'with-user', 'storage-consent', 'nonce'])
+        chat.setAttribute(name, value);
+      chat.setAttribute('features', `-groups ${'-'.repeat(200_000)} ${value}`);
+      chat.setAttribute('mode', 'inline');
+      chat.strings = { signIn: { title: value }, launcher: { open: value }, nonsense: { deep: [value] } };
+      document.body.append(chat);
+    }, html);
+    const { chat } = inChat(page);
+    await chat.getByRole('heading', { name: html }).waitFor();
+    await chat.getByLabel(/^User name, e-mail/).waitFor();
+    expect(await chat.locator('img').count()).toBe(0);
+    expect(asked.filter((url) => !url.startsWith(server.url) && !url.startsWith('data:,'))).toEqual([]);
+    expect(await scriptsRan(page)).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+
+  test('is not listened to: whatever another window posts, nobody hears it', async () => {
+    const { username } = await aTarget(['hello'], 'Sender');
+    const { page, faults } = await openPage(browser);
+    await page.addInitScript(() => {
+      const { addEventListener } = EventTarget.prototype;
+      const ran: string[] = [];
+      Object.assign(globalThis, { ran });
+      EventTarget.prototype.addEventListener = function (type, ...rest) {
+        if (type.startsWith('message') && (this ?? window) === window) ran.push('a listener for messages');
+        return addEventListener.call(this ?? window, type, ...rest);
       };
     });
-    const text = JSON.stringify(found);
-    expect(text).not.toMatch(/eyJ[\w-]+\.[\w-]+\.[\w-]+/);
-    expect(text).not.toContain(password);
-    expect(found.cookie).toBe('');
-    expect(await hand.chat.locator('input[type=password]').count()).toBe(0);
+    const noise = `<iframe hidden sandbox="allow-scripts" srcdoc="<script>
+      for (const type of ['teatime-open', 'call.ended', 'session.ended', 'signed-out', 'hello'])
+        for (const data of [type, { type }, JSON.stringify({ type }), { teatime: type, id: 1 }, [type], null])
+          parent.postMessage(data, '*');
+      parent.postMessage('done', '*');
+    </script>"></iframe>`;
+    await page.goto(await hostPage({}));
+    const hand = inChat(page);
+    await hand.signIn(username);
+    await hand.openConversation('Sender');
+    expect(await scriptsRan(page)).toEqual([]);
+    await page.evaluate(
+      (html) =>
+        new Promise<void>((resolve) => {
+          window.onmessage = ({ data }) => data === 'done' && resolve();
+          document.body.insertAdjacentHTML('beforeend', html);
+        }),
+      noise,
+    );
+    await hand.say('undisturbed');
+    await hand
+      .message('undisturbed')
+      .getByText(/Sent|Delivered|Read/)
+      .waitFor({ state: 'attached' });
+    expect(faults).toEqual([]);
   });
 });

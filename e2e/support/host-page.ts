@@ -13,7 +13,7 @@ export interface HostPage {
   readonly scripts?: Readonly<Record<string, string>>;
 }
 
-/** Serves a page on `localhost` until the test is over, which is another site than `127.0.0.1`, where chat servers are; resolves with its address. */
+/** Serves a page on `localhost` until the test is over, on a port of its own; resolves with its address. */
 export async function serveHostPage({ body, head = '', headers = {}, scripts = {} }: HostPage): Promise<string> {
   const host = createServer(({ url = '/' }, response) => {
     const script = scripts[url];
