@@ -57,6 +57,10 @@ export const composerStyles = css`
     text-overflow: ellipsis;
     overflow: hidden;
   }
+  /* A text has its own direction; while there is none, it is that of the words in its place. */
+  textarea:placeholder-shown {
+    direction: inherit;
+  }
   @media (hover: hover) and (pointer: fine) {
     textarea {
       font-size: var(--tt-font-size);
