@@ -18,7 +18,7 @@ import { startFaultProxy } from './fault-proxy.ts';
 import { startPages, type Pages } from './pages.ts';
 
 // Browsers that encode pictures take their time on a machine that is busy.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
 let server: TestBackend;
 let pages: Pages;
