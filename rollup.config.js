@@ -2,6 +2,7 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import esbuild, { minify } from 'rollup-plugin-esbuild';
 import { listFiles } from './scripts/bundle-files.js';
+import { classicLoader } from './scripts/classic-loader.js';
 import { compress } from './scripts/compress.js';
 import { groupModules } from './scripts/group-modules.js';
 import { minifyTemplates } from './scripts/minify-templates.js';
@@ -73,7 +74,12 @@ export default [
     external: ['react'],
     // Nobody imports what an internal chunk exports, so chunks may be merged and their exports renamed.
     preserveEntrySignatures: 'exports-only',
-    plugins: plugins('files.json', 'teatime-chat', groupModules('widget/app.ts', /(?:\.styles|\/styles\/\w+)\.ts$/)),
+    plugins: plugins(
+      'files.json',
+      'teatime-chat',
+      groupModules('widget/app.ts', /(?:\.styles|\/styles\/\w+)\.ts$/),
+      classicLoader(),
+    ),
     onwarn,
   },
   /** The chat without pixels. It shares no file with the element, whose first chunk would be in pieces otherwise. */

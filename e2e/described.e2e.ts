@@ -68,7 +68,10 @@ const isIn = (page: Page, state: string): Promise<boolean> =>
 test('what the docs name is there, and what is there is named: attributes, properties, methods, events, tokens', async () => {
   const { page } = await openPage(browser);
   await page.goto(`${server.url}/examples/page/`);
-  await page.waitForFunction(() => customElements.get('teatime-chat'));
+  // The tokens come with the chat.
+  await inChat(page)
+    .chat.getByLabel(/^User name, e-mail/)
+    .waitFor();
   const found = await page.evaluate(() => {
     const element = customElements.get('teatime-chat') as typeof TeatimeChat;
     const ofLife = ['constructor', 'connectedCallback', 'disconnectedCallback', 'attributeChangedCallback'];

@@ -14,7 +14,7 @@ export const attributes = {
 } as const satisfies Record<string, readonly [string, ...string[]]>;
 
 /** The properties that no attribute shows: objects, and what must not be readable in the page's markup. */
-export const fields = ['token', 'tokenProvider', 'strings'] as const;
+export const fields = ['token', 'tokenProvider', 'strings', 'iceServers'] as const;
 
 /** A setting of the element, by property. */
 export type Setting = keyof typeof attributes | (typeof fields)[number] | 'open' | 'lang' | 'dir';

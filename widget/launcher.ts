@@ -1,6 +1,6 @@
 import type { Strings } from './locales/strings.ts';
 
-/** The round button of launcher mode: plain DOM, because a page that is never chatted on should not pay for more. */
+/** The round button of launcher mode: plain DOM, because a page that is never chatted on should not pay for more. What is in it is hidden from screen readers by its label. */
 export interface Launcher {
   readonly button: HTMLButtonElement;
   /** Shows the state in looks and in words. */
@@ -37,7 +37,6 @@ export function createLauncher(): Launcher {
   button.ariaHasPopup = 'dialog';
   const badge = element('span', 'badge');
   badge.part = 'badge';
-  badge.ariaHidden = 'true';
   const slot = element('slot');
   slot.name = 'launcher';
   // Lucide's "message-circle" and "x" (ISC).
@@ -74,7 +73,6 @@ function drawing(className: string, path: string): SVGElement {
   line.setAttribute('d', path);
   svg.setAttribute('class', className);
   svg.setAttribute('viewBox', '0 0 24 24');
-  svg.ariaHidden = 'true';
   svg.append(line);
   return svg;
 }

@@ -24,7 +24,13 @@ export function chatKeyOf(host: TeatimeChat, scriptUrl: string): ChatKey | undef
   if (!URL.canParse(address, document.baseURI)) return undefined;
   const url = new URL(address, document.baseURI);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined;
-  return { server: url.origin + url.pathname.replace(/\/+$/, ''), site: host.site || 'default', storage, source };
+  return {
+    server: url.origin + url.pathname.replace(/\/+$/, ''),
+    site: host.site || 'default',
+    storage,
+    source,
+    iceServers: () => host.iceServers,
+  };
 }
 
 /** Everything is on but what the page takes away: `-groups -typing`. */

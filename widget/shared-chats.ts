@@ -9,6 +9,8 @@ export interface ChatKey {
   readonly storage: ChatOptions['storage'];
   /** Where access tokens come from; without one, people sign in by themselves. */
   readonly source?: TokenSource | undefined;
+  /** The page's own servers for calls; of elements that share a chat, the first that has some is asked. */
+  readonly iceServers?: ChatOptions['iceServers'];
 }
 
 /** A hold on a chat. Call `release` once when done. */
@@ -19,6 +21,7 @@ export interface SharedChat {
 
 interface Entry extends ChatKey {
   readonly chat: Chat;
+  readonly keys: Set<ChatKey>;
   holds: number;
   ending?: ReturnType<typeof setTimeout> | undefined;
 }
@@ -32,6 +35,7 @@ const entries = new Set<Entry>();
 export function acquireChat(key: ChatKey): SharedChat {
   const entry = [...entries].find((other) => isSame(other, key)) ?? open(key);
   entry.holds += 1;
+  entry.keys.add(key);
   clearTimeout(entry.ending);
   let held = true;
   return {
@@ -40,6 +44,7 @@ export function acquireChat(key: ChatKey): SharedChat {
       if (!held) return;
       held = false;
       entry.holds -= 1;
+      entry.keys.delete(key);
       if (entry.holds === 0) entry.ending = setTimeout(() => end(entry), graceMs);
     },
   };
@@ -48,8 +53,10 @@ export function acquireChat(key: ChatKey): SharedChat {
 function open(key: ChatKey): Entry {
   const { server, site, storage, source } = key;
   const tokenProvider: TokenProvider | undefined = source && tokenProviderOf(source);
-  const chat = createChat({ server, site, storage, ...(tokenProvider && { tokenProvider }) });
-  const entry: Entry = { ...key, chat, holds: 0 };
+  const keys = new Set<ChatKey>();
+  const iceServers = () => [...keys].map((one) => one.iceServers?.()).find(Boolean);
+  const chat = createChat({ server, site, storage, iceServers, ...(tokenProvider && { tokenProvider }) });
+  const entry: Entry = { ...key, chat, keys, holds: 0 };
   entries.add(entry);
   // What goes wrong shows in `$session` and `$connection`, which is where everybody looks.
   void chat.start().catch(() => undefined);

@@ -15,6 +15,7 @@ interface Fields {
   token?: string | undefined;
   tokenProvider?: TokenProvider | undefined;
   strings?: StringOverrides | undefined;
+  iceServers?: readonly RTCIceServer[] | undefined;
 }
 
 // Node has no elements; importing the module there must work all the same, for pages that are rendered on a server.
@@ -141,6 +142,14 @@ export class TeatimeChat extends Base {
   }
   set strings(strings: StringOverrides | undefined) {
     this.#set('strings', strings);
+  }
+
+  /** STUN and TURN servers for calls, in place of those that the chat server names; read whenever a call is begun or answered. */
+  get iceServers(): readonly RTCIceServer[] | undefined {
+    return this.#fields.iceServers;
+  }
+  set iceServers(servers: readonly RTCIceServer[] | undefined) {
+    this.#set('iceServers', servers);
   }
 
   /** Who is signed in, or `null`. */

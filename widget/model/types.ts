@@ -276,6 +276,8 @@ export interface ChatOptions {
   readonly tokenProvider?: TokenProvider;
   /** How drafts and unsent messages are kept: not at all, for this tab, or on this device. Messages with files outlive a reload only on this device. */
   readonly storage: 'none' | 'session' | 'local';
+  /** STUN and TURN servers for calls, in place of those that the server names; asked whenever a call is begun or answered. `undefined`: the server's. */
+  readonly iceServers?: () => readonly RTCIceServer[] | undefined;
   /** For surroundings without them, such as Node 20 (no WebSocket) or tests with a cookie jar. */
   readonly fetch?: typeof fetch;
   readonly webSocket?: WebSocketConstructor;

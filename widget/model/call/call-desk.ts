@@ -7,6 +7,7 @@ import type { Request } from '../sync.ts';
 import { createCallLeg, loadMesh, type CallLeg, type CallLegOptions } from './call-leg.ts';
 import { endedView, sameView, viewOfLeg, viewOfOther } from './call-view.ts';
 import { createKnownCalls } from './known-calls.ts';
+import { withOwnServers } from './own-ice-servers.ts';
 import { openPreview } from './preview.ts';
 import { createRing } from './ring.ts';
 import type { CallEndReason, CallHandle, CallView, CallWish } from './types.ts';
@@ -39,6 +40,11 @@ export const createCallDesk = (from: CallDeskOptions): CallDesk => {
   const { meId, socket, request, people, $call, $calls, notice } = from;
   const source = { meId, user: people.get };
   const $level = atom(0);
+  const command: typeof socket.command = async (type, data) => {
+    const reply = await socket.command(type, data);
+    if (!('admission' in reply)) return reply;
+    return { ...reply, admission: withOwnServers(reply.admission, from.options.iceServers) };
+  };
   const ring = createRing(from.scope);
   const known = createKnownCalls({ meId, scope: from.scope, remember: from.options.storage !== 'none' });
   const put = new Set<string>();
@@ -120,7 +126,7 @@ export const createCallDesk = (from: CallDeskOptions): CallDesk => {
     const mine: CallLeg = createCallLeg({
       ...options,
       meId,
-      command: socket.command,
+      command,
       signalling,
       note: heard,
       look,
@@ -228,14 +234,14 @@ export const createCallDesk = (from: CallDeskOptions): CallDesk => {
         conversationId = conversation.id;
         if (leg) throw conflict('unable to call; a call is on here already');
       }
-      const enter = () => socket.command('call.start', { conversationId, kind });
+      const enter = () => command('call.start', { conversationId, kind });
       await begin({ conversationId, kind, answers: false, wish, enter });
     },
     async accept(wish) {
       const call = known.ringing() ?? known.elsewhere();
       if (leg || !call) throw conflict('unable to answer; nobody is calling');
       const takeOver = known.ringing() === undefined;
-      const enter = () => socket.command('call.join', { callId: call.id, ...(takeOver && { takeOver }) });
+      const enter = () => command('call.join', { callId: call.id, ...(takeOver && { takeOver }) });
       await begin({ conversationId: call.conversationId, kind: call.kind, answers: true, wish, enter });
     },
     async decline() {
@@ -257,7 +263,7 @@ export const createCallDesk = (from: CallDeskOptions): CallDesk => {
     setMicrophone: async (id) => present().local.setMicrophone(id),
     setSpeaker: async (id) => present().setSpeaker(id),
     share: async (on) => present().local.share(on),
-    iceServers: () => request('GET /calls/ice-servers', {}),
+    iceServers: async () => withOwnServers(await request('GET /calls/ice-servers', {}), from.options.iceServers),
     unlockSound: () => leg?.loudspeaker.unlock(),
     silence() {
       silenced = known.ringing()?.id ?? '';
