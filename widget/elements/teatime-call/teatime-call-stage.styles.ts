@@ -180,7 +180,9 @@ export const stageStyles = css`
     position: absolute;
     inset-block-start: 0;
     inset-inline-end: 0;
+    margin: 4px;
     color: oklch(1 0 0);
+    background: oklch(0.15 0.006 95 / 0.5);
   }
   .self .switch {
     inline-size: 32px;
