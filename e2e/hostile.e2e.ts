@@ -185,7 +185,7 @@ describe('a link', () => {
           }),
         ),
     );
-    await hand.chat.locator('teatime-message a').nth(3).click();
+    await hand.chat.locator('teatime-message a').nth(2).click();
     expect(await asked).toBe('https://xn--80ak6aa92e.com/');
     expect(page.context().pages()).toHaveLength(1);
     expect(faults).toEqual([]);
