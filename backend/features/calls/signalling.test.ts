@@ -7,7 +7,8 @@ import { openSignalling, someCallers, type Caller } from './test-callers.ts';
 
 let server: TestBackend;
 beforeAll(async () => {
-  server = await startTestBackend();
+  // On uWebSockets.js the first sockets of some processes were seen to drop right after their upgrade; why is not known yet.
+  server = await startTestBackend({ transport: 'ws' });
 });
 afterAll(() => server.close());
 
