@@ -1,7 +1,7 @@
 // Sets up and runs every suite to the end; the last line says how many tests passed and failed. Usage: npm test, or npm run test:long for all that takes minutes too
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { build } from './build.js';
 import { check } from './check.js';
@@ -12,7 +12,7 @@ import { findFirefox } from './firefox.js';
 import { run, runTool, tools } from './run.js';
 import { setup } from './setup.js';
 
-/** @typedef {{ passed: number, failed: number }} Count */
+/** @typedef {{ passed: number, failed: number, failures?: string[] }} Count */
 
 /**
  * The counts of a suite that ended with `code`: one that fails or dies without saying how often counts as a failure.
@@ -20,19 +20,36 @@ import { setup } from './setup.js';
  * @param {number} code
  * @returns {Count}
  */
-const counted = ({ passed = 0, failed = 0 }, code) => ({
+const counted = ({ passed = 0, failed = 0, failures = [] }, code) => ({
   passed,
   failed: failed === 0 && (code !== 0 || passed === 0) ? 1 : failed,
+  failures,
 });
 
+const isFailed = (/** @type {{ status: string }} */ { status }) => status === 'failed';
+
 /**
- * Reads the counts off what a runner wrote last: "12 passed, 3 failed", or vitest's "Tests  3 failed | 12 passed (15)".
+ * Which tests failed and why, in a line each, by vitest's report in JSON.
+ * @param {{ name: string, status: string, message?: string, assertionResults: { status: string, fullName: string, failureMessages?: string[] }[] }[]} files
+ */
+const readFailures = (files) =>
+  files.filter(isFailed).flatMap(({ name, message, assertionResults }) => {
+    const tests = assertionResults.filter(isFailed);
+    const failures = tests.length > 0 ? tests : [{ fullName: 'the whole file', failureMessages: [message ?? ''] }];
+    return failures.map(({ fullName, failureMessages = [] }) => {
+      const reasons = failureMessages.map((reason) => stripVTControlCharacters(reason).split('\n', 1)[0]);
+      return `${relative('', name)}: ${fullName}: ${reasons.join('; then ')}`;
+    });
+  });
+
+/**
+ * Reads the counts off what a runner wrote last: "12 passed, 3 failed".
  * @param {string} output
  * @returns {Partial<Count>}
  */
 const readCount = (output) => {
   const lines = stripVTControlCharacters(output).split(/[\r\n]/);
-  const last = lines.findLast((line) => /\d+ passed, \d+ failed|^\s*Tests\s+\d/.test(line)) ?? '';
+  const last = lines.findLast((line) => /\d+ passed, \d+ failed/.test(line)) ?? '';
   const number = (/** @type {RegExp} */ pattern) => Number(pattern.exec(last)?.[1] ?? 0);
   return { passed: number(/(\d+) passed/), failed: number(/(\d+) failed/) };
 };
@@ -40,19 +57,19 @@ const readCount = (output) => {
 // Busy machines pause programs for seconds: a test that failed gets a second try, and is printed with "retry x1".
 const secondTry = '--retry=1';
 
-const vitest = async () => {
+/**
+ * Runs something that runs vitest with the arguments it is given, and reads what came of it.
+ * @param {(args: string[]) => Promise<{ code: number }>} start
+ * @returns {Promise<Count>}
+ */
+const vitest = async (start) => {
   const folder = mkdtempSync(join(tmpdir(), 'teatime-vitest-'));
   const file = join(folder, 'result.json');
   try {
-    const { code } = await runTool(tools.vitest, [
-      'run',
-      secondTry,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${file}`,
-    ]);
-    const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(file, 'utf8'));
-    return counted({ passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0) }, code);
+    const { code } = await start([secondTry, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+    const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(readFileSync(file, 'utf8'));
+    const failed = Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0);
+    return counted({ passed: numPassedTests, failed, failures: readFailures(testResults) }, code);
   } catch {
     return { passed: 0, failed: 1 };
   } finally {
@@ -60,19 +77,22 @@ const vitest = async () => {
   }
 };
 
-/** @type {(path: string, args?: string[]) => Promise<Count>} */
-const script = async (path, args = []) => {
-  const { code, output } = await run(process.execPath, [path, ...args], { capture: true });
-  return counted(readCount(output), code);
+/** @type {(path: string) => Promise<Count>} */
+const script = async (path) => {
+  const { code, output } = await run(process.execPath, [path], { capture: true });
+  const failures = stripVTControlCharacters(output)
+    .split('\n')
+    .filter((line) => /^\s*(❌|𐄂|✗)/u.test(line));
+  return counted({ ...readCount(output), failures: failures.map((line) => line.trim()) }, code);
 };
 
 /** @type {Record<string, () => Promise<Count>>} */
 const suites = {
   'types, lint, format': check,
-  'server, model and client': vitest,
+  'server, model and client': () => vitest((args) => runTool(tools.vitest, ['run', ...args])),
   elements: () => script(`node_modules/${tools.wtr}`),
   'bundle size': () => script('scripts/size.js'),
-  'whole system': () => script('e2e/run.js', [secondTry]),
+  'whole system': () => vitest((args) => run(process.execPath, ['e2e/run.js', ...args])),
 };
 
 if (process.argv.includes('--long')) process.env.TEST_LONG = '1';
@@ -91,15 +111,17 @@ try {
 
 const total = { passed: 0, failed: 0 };
 const lines = [];
+const allFailures = [];
 for (const [name, suite] of Object.entries(suites)) {
   console.log(`\n── ${name} ──`);
   const start = performance.now();
-  const { passed, failed } = await suite();
+  const { passed, failed, failures = [] } = await suite();
+  allFailures.push(...failures.map((failure) => `✗ ${failure}`));
   total.passed += passed;
   total.failed += failed;
   lines.push(
     `${failed > 0 ? '✗' : '✓'} ${name}: ${passed} passed, ${failed} failed (${((performance.now() - start) / 1000).toFixed(0)} s)`,
   );
 }
-console.log(`\n${lines.join('\n')}\n${total.passed} passed, ${total.failed} failed`);
+console.log(`\n${[...allFailures, ...lines].join('\n')}\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 ? 1 : 0;

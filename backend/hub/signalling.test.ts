@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { uuidv7 } from 'uuidv7';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createLocalBroker } from './broker-local.ts';
@@ -56,6 +57,16 @@ describe.each(['uws', 'ws'] as const)('signalling on the transport %s', (transpo
   };
 
   describe('the upgrade', () => {
+    test('keeps each of many sockets that are opened at the same time, though each has to be looked up first', async () => {
+      const t = await start({ limits: { unauthenticatedSocketsPerAddress: 100 } });
+      t.calls.gate = () => wait(5);
+      const sockets = Array.from({ length: 100 }, () => join(t, t.calls.join(uuidv7())));
+      for (const socket of await Promise.all(sockets)) {
+        socket.text(offer(uuidv7()));
+        await socket.next('EXPIRE');
+      }
+    });
+
     test('answers 404 where there are no calls', async () => {
       const t = await start({ calls: false });
       expect((await t.open({ path: signalPath(uuidv7(), 'ticket') })).status).toBe(404);

@@ -47,11 +47,11 @@ export const createUwsTransport = <Context>(
       const key = request.getHeader('sec-websocket-key');
       const answer = (result: UpgradeAnswer<Context>): void => {
         if (aborted) return;
-        response.cork(() => {
-          if ('accept' in result) {
-            response.upgrade<Attachment<Context>>({ context: result.accept }, key, '', '', behaviour);
-          } else refuse(response, result.status, result.message, result.retryAfterSeconds);
-        });
+        if ('accept' in result) {
+          // Not corked: uWebSockets.js would at times close the new socket, because it takes it for the answered request
+          // (uNetworking/uWebSockets#1928, mended after this release).
+          response.upgrade<Attachment<Context>>({ context: result.accept }, key, '', '', behaviour);
+        } else response.cork(() => refuse(response, result.status, result.message, result.retryAfterSeconds));
       };
       handlers
         .upgrade({

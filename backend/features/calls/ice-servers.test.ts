@@ -75,7 +75,7 @@ test('where calls are switched off nobody can call, and no signalling socket ope
 test('neither the secret of TURN nor tickets and credentials are logged', async () => {
   const lines: string[] = [];
   const log = createLog({ ...testConfig(), logLevel: 'trace' }, { write: (line: string) => void lines.push(line) });
-  const server = await startTestBackend({ calls: { turn }, transport: 'ws' }, { log });
+  const server = await startTestBackend({ calls: { turn } }, { log });
   const [anna, ben] = (await someCallers(server, 2)) as [Caller, Caller];
   const { id: conversationId } = await aDm(anna, ben);
   const { admission } = await anna.socket.command('call.start', { conversationId, kind: 'audio' });

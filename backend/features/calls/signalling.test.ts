@@ -7,8 +7,7 @@ import { openSignalling, someCallers, type Caller } from './test-callers.ts';
 
 let server: TestBackend;
 beforeAll(async () => {
-  // On uWebSockets.js the first sockets of some processes were seen to drop right after their upgrade; why is not known yet.
-  server = await startTestBackend({ transport: 'ws' });
+  server = await startTestBackend();
 });
 afterAll(() => server.close());
 
