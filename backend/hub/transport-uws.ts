@@ -11,6 +11,7 @@ import {
   type TransportOptions,
   type UpgradeAnswer,
 } from './transport.ts';
+import { createSpareCork } from './uws-spare-cork.ts';
 
 type Library = typeof import('uWebSockets.js');
 interface Attachment<Context> {
@@ -31,6 +32,7 @@ export const createUwsTransport = <Context>(
   // Loaded only here, and not by `import`: it is native, and may be missing or made for another Node.
   const library = createRequire(import.meta.url)('uWebSockets.js') as Library;
   const app: TemplatedApp = library.App();
+  const cork = createSpareCork(app);
   let listening: us_listen_socket | undefined;
 
   const behaviourAt = (path: SocketPath): WebSocketBehavior<Attachment<Context>> => ({
@@ -48,9 +50,7 @@ export const createUwsTransport = <Context>(
       const answer = (result: UpgradeAnswer<Context>): void => {
         if (aborted) return;
         if ('accept' in result) {
-          // Not corked: uWebSockets.js would at times close the new socket, because it takes it for the answered request
-          // (uNetworking/uWebSockets#1928, mended after this release).
-          response.upgrade<Attachment<Context>>({ context: result.accept }, key, '', '', behaviour);
+          cork.run(() => response.upgrade<Attachment<Context>>({ context: result.accept }, key, '', '', behaviour));
         } else response.cork(() => refuse(response, result.status, result.message, result.retryAfterSeconds));
       };
       handlers
@@ -98,13 +98,16 @@ export const createUwsTransport = <Context>(
         app.listen(host, port, (socket) => {
           if (!socket) return reject(new Error(`unable to listen for sockets on ${host}:${port}; is it in use?`));
           listening = socket;
-          resolve(library.us_socket_local_port(socket));
+          const ownPort = library.us_socket_local_port(socket);
+          cork.open(host, ownPort);
+          resolve(ownPort);
         });
       }),
     publish: (topic, frame) => void app.publish(topic, frame),
     stopListening,
     async close() {
       stopListening();
+      cork.close();
       app.close();
     },
   };
