@@ -1,102 +1,28 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser, watch } from './support/browser.ts';
-import { inChat, type ChatHand } from './support/chat.ts';
-import { startServer, type TestServer } from './support/server.ts';
-import { testify, watchFrames } from './support/witness.ts';
+import { openTabHouse, rolesOf, type Tab, type TabHouse } from './support/tabs.ts';
+import { testify } from './support/witness.ts';
 
-let server: TestServer;
-let browser: Browser;
-let count = 0;
+let house: TabHouse;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([
-    startServer(),
-    launchBrowser([
-      // Each tab in a process of its own, so that one can crash alone.
-      '--process-per-tab',
-      '--disable-renderer-backgrounding',
-      '--disable-backgrounding-occluded-windows',
-      '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
-      '--autoplay-policy=no-user-gesture-required',
-      '--allow-loopback-in-peer-connection',
-    ]),
-  ]);
+  house = await openTabHouse();
 });
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
-const contexts: BrowserContext[] = [];
-afterEach(async () => {
-  await Promise.all(contexts.splice(0).map((context) => context.close()));
-  // What is counted next is counted from nothing.
-  await expectConnections(0);
-});
-
-type Tab = ChatHand & {
-  readonly page: Page;
-  readonly faults: string[];
-  /** Its own open sockets. */ sockets(): number;
-};
-
-/** Another tab in a browser, at the example page. */
-const aTab = async (context: BrowserContext): Promise<Tab> => {
-  const { page, faults } = watch(await context.newPage());
-  const open = new Set<object>();
-  page.on('websocket', (socket) => {
-    if (!/\/ws\?/.test(socket.url())) return;
-    open.add(socket);
-    socket.on('close', () => open.delete(socket));
-  });
-  // Nobody tells of the end of a socket whose page is gone.
-  page.on('framenavigated', (frame) => frame === page.mainFrame() && open.clear());
-  page.on('crash', () => open.clear());
-  page.on('close', () => open.clear());
-  await watchFrames(page);
-  await page.goto(`${server.url}/examples/page/`);
-  return { page, faults, ...inChat(page), sockets: () => open.size };
-};
-
-/** Somebody who makes an account in a browser of their own. */
-const arrive = async (first: string): Promise<{ context: BrowserContext; tab: Tab; name: string }> => {
-  const context = await browser.newContext({ viewport: { width: 900, height: 1400 } });
-  contexts.push(context);
-  const tab = await aTab(context);
-  count += 1;
-  const name = `${first} Tab${count}`;
-  await tab.register({ name, username: `${first}${count}` });
-  return { context, tab, name };
-};
-
-/** How many sockets the server has. */
-const connections = async (): Promise<number> => {
-  const response = await fetch(`${server.url}/metrics`);
-  return Number(/^teatime_hub_connections (\d+)$/m.exec(await response.text())?.[1]);
-};
-
-const expectConnections = (wanted: number) => expect.poll(connections, { timeout: 30_000 }).toBe(wanted);
-
-/** The tab that has the socket, and those that speak through it. */
-const rolesOf = async (tabs: readonly Tab[]): Promise<{ leader: Tab; followers: Tab[] }> => {
-  await expect.poll(() => tabs.reduce((sum, tab) => sum + tab.sockets(), 0), { timeout: 30_000 }).toBe(1);
-  const leader = tabs.find((tab) => tab.sockets() === 1);
-  if (!leader) throw new Error('unable to tell who leads; nobody has a socket');
-  return { leader, followers: tabs.filter((tab) => tab !== leader) };
-};
+// What is counted next is counted from nothing.
+afterEach(() => house.empty());
+afterAll(() => house?.close());
 
 /** Two people with a direct message that one of them has open in three tabs. */
 const aCrowd = async () => {
-  const [ida, jon] = await Promise.all([arrive('Ida'), arrive('Jon')]);
+  const [ida, jon] = await Promise.all([house.arrive('Ida'), house.arrive('Jon')]);
   await jon.tab.writeTo(ida.name);
   await jon.tab.say('first');
-  const tabs = [ida.tab, await aTab(ida.context), await aTab(ida.context)];
+  const tabs = [ida.tab, await house.tab(ida.context), await house.tab(ida.context)];
   for (const tab of tabs) {
     await tab.openConversation(jon.name);
     await tab.message('first').waitFor();
   }
-  await expectConnections(2);
+  await house.expectSockets(2);
   return { ida, jon, tabs, ...(await rolesOf(tabs)) };
 };
 
@@ -137,7 +63,7 @@ const expectAll = async (pages: readonly Page[], texts: readonly string[]): Prom
       .toEqual([...texts].sort());
     expect((await testify(page)).faults).toEqual([]);
   }
-  const rows = await server.query<{ text: string }>(
+  const rows = await house.server.query<{ text: string }>(
     'select text from messages where conversation_id = (select conversation_id from messages where text = $1)',
     [texts[1]],
   );
@@ -187,7 +113,7 @@ describe('tabs of one person in one browser', () => {
 
     // One of them stops watching, the others hear on.
     await one.page.close();
-    await expectConnections(2);
+    await house.expectSockets(2);
     await jon.tab.say('and on');
     for (const tab of tabs.filter((each) => each !== one)) await tab.message('and on').waitFor();
     expect(tabs.flatMap(({ faults }) => faults)).toEqual([]);
@@ -204,7 +130,7 @@ describe('tabs of one person in one browser', () => {
     for (const tab of tabs) await expect.poll(() => tab.composer.inputValue()).toBe('');
     await jon.tab.message('half a thought').waitFor();
 
-    for (const tab of tabs) await tab.page.goto(`${server.url}/examples/page/`);
+    for (const tab of tabs) await tab.page.goto(`${house.server.url}/examples/page/`);
     const { leader: now, followers: rest } = await rolesOf(tabs);
     await jon.tab.say('unread everywhere');
     const mark = (tab: Tab) => tab.chat.getByRole('option').filter({ hasText: jon.name }).getByText('1 unread');

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { startTestBackend, type TestBackend } from '../../backend/testing/index.ts';
+import { expect, onTestFinished, test } from 'vitest';
 import { startServer } from '../support/server.ts';
+import { useCallHouse } from './call-house.ts';
 import {
   accept,
   aCaller,
@@ -9,7 +9,6 @@ import {
   call,
   callIs,
   callOn,
-  callSwitches,
   hangUp,
   isConnected,
   mediaFlows,
@@ -19,22 +18,8 @@ import {
   type Caller,
 } from './call-pages.ts';
 import { startFaultProxy } from './fault-proxy.ts';
-import { startPages, type Pages } from './pages.ts';
 
-// Browsers that encode pictures take their time on a machine that is busy.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
-
-let server: TestBackend;
-let pages: Pages;
-
-beforeAll(async () => {
-  pages = await startPages(callSwitches);
-  server = await startTestBackend({ allowedOrigins: [pages.origin] });
-}, 120_000);
-afterAll(async () => {
-  await pages?.close();
-  await server?.close();
-});
+const house = useCallHouse();
 
 const connect = async (ida: Caller, jon: Caller): Promise<void> => {
   await call(ida, jon);
@@ -47,9 +32,9 @@ const linksMade = ({ page }: Caller): Promise<number> =>
   page.evaluate(() => window.witness.links.filter(({ remoteDescription }) => remoteDescription !== null).length);
 
 test('a page that is reloaded in mid-call is asked to come back, and media flows again', async () => {
-  const [ida, jon] = await Promise.all([aCaller(pages, server), aCaller(pages, server)]);
+  const [ida, jon] = await Promise.all([aCaller(house.pages, house.server), aCaller(house.pages, house.server)]);
   await connect(ida, jon);
-  await reload(ida, server);
+  await reload(ida, house.server);
   await callIs(ida, 'elsewhere');
   expect(await callOn(ida)).toMatchObject({ rejoin: true });
   expect(await ida.page.evaluate(() => window.witness.asked)).toBe(0);
@@ -59,8 +44,8 @@ test('a page that is reloaded in mid-call is asked to come back, and media flows
 });
 
 test('media goes on while the line of one is cut, and signalling comes back by itself', async () => {
-  const proxy = await startFaultProxy(server);
-  const [ida, jon] = await Promise.all([aCaller(pages, proxy), aCaller(pages, server)]);
+  const proxy = await startFaultProxy(house.server);
+  const [ida, jon] = await Promise.all([aCaller(house.pages, proxy), aCaller(house.pages, house.server)]);
   await connect(ida, jon);
   proxy.refuse();
   await ida.page.waitForFunction(() => window.chat.$connection.get().status !== 'connected');
@@ -83,8 +68,8 @@ test('media goes on while the line of one is cut, and signalling comes back by i
 });
 
 test('who hangs up while the line is cut is out of the call as soon as it is back', async () => {
-  const proxy = await startFaultProxy(server);
-  const [ida, jon] = await Promise.all([aCaller(pages, proxy), aCaller(pages, server)]);
+  const proxy = await startFaultProxy(house.server);
+  const [ida, jon] = await Promise.all([aCaller(house.pages, proxy), aCaller(house.pages, house.server)]);
   await connect(ida, jon);
   proxy.refuse();
   await ida.page.waitForFunction(() => window.chat.$connection.get().status !== 'connected');
@@ -97,15 +82,17 @@ test('who hangs up while the line is cut is out of the call as soon as it is bac
 });
 
 test('a call to which nobody comes back after the server was killed is over a minute later', async () => {
-  const own = await startServer({ ALLOWED_ORIGINS: pages.origin });
+  const own = await startServer({ ALLOWED_ORIGINS: house.pages.origin });
   onTestFinished(() => own.remove());
-  const [ida, jon] = await Promise.all([aCaller(pages, own), aCaller(pages, own)]);
+  const [ida, jon] = await Promise.all([aCaller(house.pages, own), aCaller(house.pages, own)]);
   await connect(ida, jon);
+  // The pages are connected before they have told the server.
+  await expect.poll(() => own.query('select state from calls')).toEqual([{ state: 'connected' }]);
   await own.crash();
   for (const { page } of [ida, jon]) await page.context().close();
   await own.start();
   const started = Date.now();
-  const later = await aDevice(pages, own, ida);
+  const later = await aDevice(house.pages, own, ida);
   await callIs(later, 'elsewhere');
   await callIs(later, undefined, 90_000);
   const [call] = await own.query<{ state: string; outcome: string; ended: Date }>(
@@ -117,7 +104,7 @@ test('a call to which nobody comes back after the server was killed is over a mi
 });
 
 test('a chat that ends in mid-call hangs up, and lets go of the devices', async () => {
-  const [ida, jon] = await Promise.all([aCaller(pages, server), aCaller(pages, server)]);
+  const [ida, jon] = await Promise.all([aCaller(house.pages, house.server), aCaller(house.pages, house.server)]);
   await connect(ida, jon);
   await ida.page.evaluate(() => window.chat.destroy());
   expect(await openTracks(ida)).toBe(0);

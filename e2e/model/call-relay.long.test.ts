@@ -1,37 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { startTestBackend, type TestBackend } from '../../backend/testing/index.ts';
-import { findTurnServer, startTurnServer, type TurnServer } from '../../backend/testing/turn-server.ts';
-import { accept, aCaller, call, callIs, callSwitches, mediaFlows, showsThem } from './call-pages.ts';
-import { startPages, type Pages } from './pages.ts';
-
-// Browsers that encode pictures take their time on a machine that is busy.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+import { describe, expect, test } from 'vitest';
+import { findTurnServer } from '../../backend/testing/turn-server.ts';
+import { useRelayHouse } from './call-house.ts';
+import { accept, aCaller, call, callIs, mediaFlows, showsThem } from './call-pages.ts';
 
 describe.skipIf(findTurnServer() === undefined)('a call that may go by coturn only', () => {
-  let turn: TurnServer;
-  let server: TestBackend;
-  let pages: Pages;
-
-  beforeAll(async () => {
-    // The shipped file lets nobody reach this machine; here both ends are on it.
-    turn = await startTurnServer(['--allow-loopback-peers', '--allowed-peer-ip=127.0.0.1']);
-    pages = await startPages(callSwitches);
-    server = await startTestBackend({
-      allowedOrigins: [pages.origin],
-      calls: {
-        turn: { urls: [`turn:127.0.0.1:${turn.port}?transport=udp`], secret: turn.secret },
-        relayOnly: 'everybody',
-      },
-    });
-  }, 120_000);
-  afterAll(async () => {
-    await pages?.close();
-    await server?.close();
-    await turn?.stop();
-  });
+  const house = useRelayHouse();
 
   test('carries pictures and sound, and tells nobody an address of the other', async () => {
-    const [ida, jon] = await Promise.all([aCaller(pages, server), aCaller(pages, server)]);
+    const [ida, jon] = await Promise.all([aCaller(house.pages, house.server), aCaller(house.pages, house.server)]);
     await call(ida, jon);
     await callIs(jon, 'incoming');
     await accept(jon);
@@ -50,29 +26,10 @@ describe.skipIf(findTurnServer() === undefined)('a call that may go by coturn on
 });
 
 describe.skipIf(findTurnServer() === undefined)('a call by a relay that lets little through', () => {
-  let turn: TurnServer;
-  let server: TestBackend;
-  let pages: Pages;
-
-  beforeAll(async () => {
-    turn = await startTurnServer(['--allow-loopback-peers', '--allowed-peer-ip=127.0.0.1', '--max-bps=14000']);
-    pages = await startPages(callSwitches);
-    server = await startTestBackend({
-      allowedOrigins: [pages.origin],
-      calls: {
-        turn: { urls: [`turn:127.0.0.1:${turn.port}?transport=udp`], secret: turn.secret },
-        relayOnly: 'everybody',
-      },
-    });
-  }, 120_000);
-  afterAll(async () => {
-    await pages?.close();
-    await server?.close();
-    await turn?.stop();
-  });
+  const house = useRelayHouse('--max-bps=14000');
 
   test('holds pictures back, says so, and carries sound', async () => {
-    const [ida, jon] = await Promise.all([aCaller(pages, server), aCaller(pages, server)]);
+    const [ida, jon] = await Promise.all([aCaller(house.pages, house.server), aCaller(house.pages, house.server)]);
     await call(ida, jon);
     await callIs(jon, 'incoming');
     await accept(jon);

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ageCall } from '../../backend/features/calls/test-callers.ts';
-import { startTestBackend, type TestBackend } from '../../backend/testing/index.ts';
+import { useCallHouse } from './call-house.ts';
 import {
   accept,
   aCaller,
@@ -11,31 +11,17 @@ import {
   call,
   callIs,
   callOn,
-  callSwitches,
   hangUp,
   mediaFlows,
   openTracks,
   showsThem,
   type Caller,
 } from './call-pages.ts';
-import { startPages, type Pages } from './pages.ts';
 
-// Browsers that encode pictures take their time on a machine that is busy.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+const house = useCallHouse();
 
-let server: TestBackend;
-let pages: Pages;
-
-beforeAll(async () => {
-  pages = await startPages(callSwitches);
-  server = await startTestBackend({ allowedOrigins: [pages.origin] });
-}, 120_000);
-afterAll(async () => {
-  await pages?.close();
-  await server?.close();
-});
-
-const two = (): Promise<[Caller, Caller]> => Promise.all([aCaller(pages, server), aCaller(pages, server)]);
+const two = (): Promise<[Caller, Caller]> =>
+  Promise.all([aCaller(house.pages, house.server), aCaller(house.pages, house.server)]);
 
 /** Two pages in a call with each other. */
 const talking = async (video = true): Promise<[Caller, Caller]> => {
@@ -126,7 +112,7 @@ describe('a call that is not answered', () => {
 
   test('sounds in one tab of several, until it is answered in another, which the first shows', async () => {
     const [ida, jon] = await two();
-    const tab = await aTab(jon, server);
+    const tab = await aTab(jon, house.server);
     await call(ida, jon);
     for (const each of [jon, tab]) await callIs(each, 'incoming');
     const sounding = () => Promise.all([jon, tab].map(({ page }) => page.evaluate(() => window.witness.notes > 0)));
@@ -156,7 +142,7 @@ describe('a call that is not answered', () => {
     const [ida, jon] = await two();
     await call(ida, jon);
     await callIs(jon, 'incoming');
-    await ageCall(server, (await callOn(ida))!.id, 45);
+    await ageCall(house.server, (await callOn(ida))!.id, 45);
     await callIs(ida, 'ended');
     expect(await callOn(ida)).toMatchObject({ reason: 'missed' });
     await callIs(jon, undefined);
@@ -173,7 +159,7 @@ test('two who call each other at once are in one call', async () => {
 
 test('of two devices the first answer wins; the other shows where the call is, and can bring it over', async () => {
   const [ida, jon] = await two();
-  const tablet = await aDevice(pages, server, jon);
+  const tablet = await aDevice(house.pages, house.server, jon);
   await call(ida, jon);
   for (const each of [jon, tablet]) await callIs(each, 'incoming');
   await accept(jon);
