@@ -149,7 +149,7 @@ export class TeatimeConversationList extends LitElement {
   #renderHeader(strings: Strings) {
     const session = this.#session.value;
     const { list, panel } = strings;
-    return html`<header part="header">
+    return html`<div class="header" part="header">
       ${
         session?.status === 'signed-in' && this.#features.value?.has('profile') !== false
           ? html`<button
@@ -172,7 +172,7 @@ export class TeatimeConversationList extends LitElement {
       <slot name="header-end"></slot>
       ${iconButton(SquarePen, list.newMessage, () => this.#tell('new-conversation'), { className: 'new' })}
       ${this.closable ? iconButton(X, panel.close, () => this.#tell('close-panel')) : nothing}
-    </header>`;
+    </div>`;
   }
 
   #renderSearch({ list: words }: Strings) {

@@ -27,6 +27,9 @@ const quick = ['👍', '❤️', '😂'];
 export class TeatimeMessageActions extends LitElement {
   static override styles = [baseStyles, messageActionsStyles];
 
+  /** The button of the bar that Tab leads to. */
+  #stop: HTMLElement | null = null;
+
   @query('[popover]') private popoverElement!: HTMLElement | null;
   @query('.bar') private bar!: HTMLElement;
 
@@ -41,9 +44,21 @@ export class TeatimeMessageActions extends LitElement {
     return this.shown !== undefined;
   }
 
-  override focus(): void {
-    this.bar.querySelector('button')?.focus();
+  protected override updated(): void {
+    this.#rove();
   }
+
+  /** Puts the focus on the bar: on the button that had it last, at first on the first. */
+  override focus(): void {
+    this.#stop?.focus();
+  }
+
+  readonly #rove = (): void => {
+    const buttons = [...this.bar.querySelectorAll('button')];
+    const focused = buttons.find((button) => button.matches(':focus'));
+    if (focused ?? !this.#stop?.isConnected) this.#stop = focused ?? buttons[0] ?? null;
+    for (const button of buttons) button.tabIndex = button === this.#stop ? 0 : -1;
+  };
 
   async #show(what: 'menu' | 'emoji', anchor: EventTarget | null): Promise<void> {
     try {
@@ -52,6 +67,7 @@ export class TeatimeMessageActions extends LitElement {
       return this.scene.tell(error);
     }
     this.shown = what;
+    if (anchor instanceof HTMLElement) this.#stop = anchor;
     await this.updateComplete;
     const { popoverElement } = this;
     if (!popoverElement || !(anchor instanceof Element)) return;
@@ -110,13 +126,23 @@ export class TeatimeMessageActions extends LitElement {
       event.preventDefault();
       this.#close();
       this.focus();
+    } else if (event.key === 'Tab' && this.shown === 'menu') {
+      // Out of a menu Tab leads on from the button that it belongs to.
+      this.#close();
+      this.focus();
     } else if (this.shown !== 'emoji' && this.popoverElement) moveFocus(event, this.popoverElement, 'block');
   };
 
   override render() {
     const { strings, features } = this.scene;
     const words = strings.pane.actions;
-    return html`<div class="bar" role="toolbar" aria-label=${words.label} @keydown=${this.#barKey}>
+    return html`<div
+        class="bar"
+        role="toolbar"
+        aria-label=${words.label}
+        @keydown=${this.#barKey}
+        @focusin=${this.#rove}
+      >
         ${
           features.has('reactions')
             ? html`${quick.map(

@@ -200,6 +200,14 @@ describe('teatime-message', () => {
     expect(focused()?.ariaLabel).to.equal('React with ❤️');
     press(focused()!, 'End');
     expect(focused()?.ariaLabel).to.equal('More');
+    // Tab passes all of the bar in one step, by the button that had the focus last.
+    const stops = pane.all(...bar, '.action').filter(({ tabIndex }) => tabIndex === 0);
+    expect(stops).to.deep.equal([focused()]);
+    (focused() as HTMLElement).click();
+    await pane.settled();
+    expect(focused()?.textContent?.trim()).to.equal('Copy text');
+    press(focused()!, 'Escape');
+    expect(focused()?.ariaLabel).to.equal('More');
     press(focused()!, 'Escape');
     expect(pane.find('teatime-timeline').shadowRoot!.activeElement).to.equal(element);
     press(element, 'Escape');

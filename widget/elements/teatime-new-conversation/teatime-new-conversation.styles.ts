@@ -6,7 +6,7 @@ export const newConversationStyles = css`
     grid-template: auto auto minmax(0, 1fr) auto / minmax(0, 1fr);
     background: var(--tt-surface);
   }
-  header {
+  .header {
     display: flex;
     align-items: center;
     gap: 4px;

@@ -269,12 +269,12 @@ export class TeatimeNewConversation extends LitElement {
       : this.chosen.length > 0
         ? words.create(this.chosen.length)
         : words.createEmpty;
-    return html`<header @keydown=${this.#onEscape}>
+    return html`<div class="header" @keydown=${this.#onEscape}>
         <button class="icon-button" type="button" aria-label=${panel.back} title=${panel.back} @click=${this.#back}>
           ${icon(ArrowLeft, { flip: true })}
         </button>
         <h2>${isGroup ? words.groupTitle : words.title}</h2>
-      </header>
+      </div>
       <div class="form" @keydown=${this.#onEscape}>
         ${isGroup ? this.#renderGroupFields(words) : nothing} ${this.#renderSearch(words)}
       </div>

@@ -6,7 +6,7 @@ export const profileStyles = css`
     grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
     background: var(--tt-surface);
   }
-  header {
+  .header {
     display: flex;
     align-items: center;
     gap: 4px;

@@ -168,12 +168,12 @@ export class TeatimeProfile extends LitElement {
     if (!strings || session?.status !== 'signed-in') return nothing;
     const { profile: words, panel } = strings;
     const me = session.user;
-    return html`<header @keydown=${this.#onKey}>
+    return html`<div class="header" @keydown=${this.#onKey}>
         <button class="icon-button" type="button" aria-label=${panel.back} title=${panel.back} @click=${this.#back}>
           ${icon(ArrowLeft, { flip: true })}
         </button>
         <h2>${words.title}</h2>
-      </header>
+      </div>
       <div class="body scroll" @keydown=${this.#onKey}>
         <teatime-avatar-field
           .name=${this.name ?? me.displayName}

@@ -206,6 +206,11 @@ describe('teatime-timeline', () => {
     expect(said()).to.equal('');
     await view.set([...items, anItem(21, {}, { own: true }), anItem(22, { text: 'It boils' })]);
     expect(said()).to.equal('Mia Tanaka: It boils');
+    // What is said twice is read twice: only a text that changes is.
+    const before = view.find('[aria-live=polite]')!.textContent;
+    await view.set([...items, anItem(22, { text: 'It boils' }), anItem(23, { text: 'It boils' })]);
+    expect(said()).to.equal('Mia Tanaka: It boils');
+    expect(view.find('[aria-live=polite]')!.textContent).not.to.equal(before);
   });
 
   it('moves among the messages by arrow keys, beyond those that are drawn', async () => {

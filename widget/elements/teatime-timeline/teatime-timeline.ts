@@ -99,9 +99,11 @@ export class TeatimeTimeline extends LitElement {
     if (!this.#keeper.atEnd) this.missed += fresh.length;
     const { timeline: words } = this.scene.strings.pane;
     const only = fresh.length <= 2 ? fresh : undefined;
-    this.announcement = only
+    const news = only
       ? only.map((item) => words.said(item.sender.displayName, snippet(item.message, this.scene!.strings))).join('\n')
       : words.arrived(fresh.length);
+    // The same words again would change nothing, and be read to nobody.
+    this.announcement = news === this.announcement ? `${news} ` : news;
   }
 
   protected override updated(): void {
