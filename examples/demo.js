@@ -21,3 +21,13 @@ export async function demoSession(username) {
 export function demoTokens(username) {
   return async () => (await demoSession(username))?.accessToken ?? null;
 }
+
+/**
+ * Who is at this page and who at the other end: Mia and Noor, or the other way round by `?as=noor`.
+ * @returns {{ me: 'mia' | 'noor', other: 'mia' | 'noor', otherName: string, otherSide: string }} `otherSide` is a link to the same page as the other
+ */
+export function demoSides() {
+  return new URLSearchParams(location.search).get('as') === 'noor'
+    ? { me: 'noor', other: 'mia', otherName: 'Mia', otherSide: '?as=mia' }
+    : { me: 'mia', other: 'noor', otherName: 'Noor', otherSide: '?as=noor' };
+}

@@ -1,6 +1,6 @@
 // Builds server, widget, examples and what the package has beside them into dist/, each only when something changed. Usage: node scripts/build.js
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyTypes } from './copy-types.js';
 import { listIntegrity } from './integrity.js';
@@ -8,6 +8,7 @@ import { root, runTool, tools } from './run.js';
 
 const stampFile = join(root, 'dist', '.built.json');
 const shared = ['package-lock.json', 'tsconfig.base.json', 'protocol'];
+const widget = [...shared, 'widget', 'rollup.config.js', 'scripts'];
 
 /** What is built, from what, and what must be there afterwards. */
 const parts = {
@@ -17,7 +18,7 @@ const parts = {
     build: () => tool('the server', tools.tsc, ['-b', 'protocol', 'backend']),
   },
   widget: {
-    inputs: [...shared, 'widget', 'rollup.config.js', 'scripts'],
+    inputs: widget,
     output: 'dist/widget/teatime-chat.js',
     build: async () => {
       await tool('the widget', tools.rollup, ['-c', '--silent']);
@@ -25,12 +26,10 @@ const parts = {
     },
   },
   examples: {
-    inputs: ['examples'],
-    output: 'dist/examples',
-    build: async () => {
-      rmSync(join(root, 'dist/examples'), { recursive: true, force: true });
-      cpSync(join(root, 'examples'), join(root, 'dist/examples'), { recursive: true });
-    },
+    // Some of them have the built widget in their own bundle.
+    inputs: ['examples', ...widget],
+    output: 'dist/examples/index.html',
+    build: () => tool('the examples', '../scripts/build-examples.js', []),
   },
   types: {
     inputs: [...shared, 'widget', 'scripts', 'package.json'],
@@ -57,12 +56,12 @@ export async function build(names = /** @type {(keyof typeof parts)[]} */ (Objec
     .filter(({ name, state, output }) => built[name] !== state || !existsSync(join(root, output)));
   if (stale.length === 0) return;
   console.log(`Building ${stale.map(({ name }) => name).join(', ')} …`);
-  // Server and types both have the compiler write the protocol: one after the other.
-  let compiling = Promise.resolve();
+  // Server and types both have the compiler write the protocol, and examples import the widget: one after the other.
+  const lanes = { compiler: Promise.resolve(), bundler: Promise.resolve() };
   const start = (/** @type {(typeof stale)[number]} */ { name, build: run }) => {
-    if (name !== 'server' && name !== 'types') return run();
-    const turn = compiling.then(run);
-    compiling = turn.catch(() => {});
+    const lane = name === 'server' || name === 'types' ? 'compiler' : 'bundler';
+    const turn = lanes[lane].then(run);
+    lanes[lane] = turn.catch(() => {});
     return turn;
   };
   const results = await Promise.allSettled(stale.map(start));

@@ -15,10 +15,10 @@ let ending = false;
 
 /** Which parts a change of a file concerns. */
 const concerned = {
-  protocol: ['server', 'widget'],
+  protocol: ['server', 'widget', 'examples'],
   backend: ['server'],
   migrations: ['server'],
-  widget: ['widget'],
+  widget: ['widget', 'examples'],
   examples: ['examples'],
 };
 

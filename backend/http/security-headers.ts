@@ -17,7 +17,8 @@ export const securityHeaders = (config: Pick<Config, 'publicUrl' | 'files'>): St
     xFrameOptions: { action: 'sameorigin' },
   }) as Step;
   return async (ctx, next) => {
-    ctx.set('Content-Security-Policy', contentSecurityPolicy(ctx, storage));
+    const policy = strictExample.test(ctx.path) ? strictPolicy : contentSecurityPolicy;
+    ctx.set('Content-Security-Policy', policy(ctx, storage));
     await set(ctx, next);
   };
 };
@@ -31,12 +32,31 @@ const contentSecurityPolicy = (ctx: RequestContext, storage: string): string =>
     `img-src 'self' data: blob:${storage}`,
     // What has been picked or recorded is shown before it is sent.
     `media-src 'self' blob:${storage}`,
-    `connect-src 'self' ${new URL(ctx.state.baseUrl).origin.replace(/^http/, 'ws')}${storage}`,
+    `connect-src 'self' ${socketOrigin(ctx)}${storage}`,
     `object-src 'none'`,
     `base-uri 'none'`,
     `form-action 'self'`,
     `frame-ancestors 'self'`,
   ].join('; ');
+
+// The example that shows the strictest policy under which everything in the chat works, for sites to copy.
+const strictExample = /^\/(?:examples\/)?strict-csp\//;
+const strictPolicy = (ctx: RequestContext, storage: string): string =>
+  [
+    `default-src 'none'`,
+    `script-src 'self'`,
+    `style-src 'self'`,
+    `img-src 'self' blob:${storage}`,
+    `media-src 'self' blob:${storage}`,
+    `connect-src 'self' ${socketOrigin(ctx)}${storage}`,
+    `require-trusted-types-for 'script'`,
+    `trusted-types lit-html`,
+    `base-uri 'none'`,
+    `form-action 'none'`,
+    `frame-ancestors 'none'`,
+  ].join('; ');
+
+const socketOrigin = (ctx: RequestContext): string => new URL(ctx.state.baseUrl).origin.replace(/^http/, 'ws');
 
 /** Where files come from and go to, when that is not this server by its own name; each with a space before it. */
 const storageOrigins = ({ url, storage }: FilesConfig): string => {
