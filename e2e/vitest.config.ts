@@ -3,9 +3,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
-    include: ['e2e/*.e2e.ts'],
+    include: ['e2e/{,browsers/}*.e2e.ts'],
     // What takes long, and stands on what the others show: `npm run test:long` runs it too.
-    exclude: process.env['TEST_LONG'] ? [] : ['e2e/*.long.e2e.ts'],
+    exclude: process.env['TEST_LONG'] ? [] : ['e2e/{,browsers/}*.long.e2e.ts'],
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -14,7 +14,17 @@ export interface HostPage {
 }
 
 /** Serves a page on `localhost` until the test is over, on a port of its own; resolves with its address. */
-export async function serveHostPage({ body, head = '', headers = {}, scripts = {} }: HostPage): Promise<string> {
+export async function serveHostPage(page: HostPage): Promise<string> {
+  const { url, close } = await openHostPage(page);
+  onTestFinished(close);
+  return url;
+}
+
+/** Serves a page on `localhost` until it is closed, on a port of its own. */
+export async function openHostPage({ body, head = '', headers = {}, scripts = {} }: HostPage): Promise<{
+  readonly url: string;
+  close(): void;
+}> {
   const host = createServer(({ url = '/' }, response) => {
     const script = scripts[url];
     if (script !== undefined) {
@@ -28,11 +38,13 @@ export async function serveHostPage({ body, head = '', headers = {}, scripts = {
     );
   });
   await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    host.close();
-    host.closeAllConnections();
-  });
-  return `http://localhost:${(host.address() as AddressInfo).port}/`;
+  return {
+    url: `http://localhost:${(host.address() as AddressInfo).port}/`,
+    close() {
+      host.close();
+      host.closeAllConnections();
+    },
+  };
 }
 
 /** The two lines by which a page's owner embeds the chat of a server. */
