@@ -1,3 +1,4 @@
+import type { TeatimePanel } from './elements/teatime-panel/teatime-panel.ts';
 import type { TeatimeChat } from './teatime-chat.ts';
 
 /** The box that the interface is shown in. */
@@ -16,11 +17,14 @@ export interface Frame {
 export interface FrameParts {
   readonly host: TeatimeChat;
   readonly parent: HTMLElement;
-  readonly content: () => HTMLElement;
+  readonly content: () => TeatimePanel;
   readonly launcher: HTMLButtonElement;
   readonly focusIn: () => void;
   readonly onClose: () => void;
 }
+
+/** What only a panel that fills the screen needs. */
+const loadPhone = () => import('./phone.ts');
 
 /** Where a floating panel would be too small: it takes the whole screen there. */
 const phone = '(max-width: 560px)';
@@ -30,7 +34,7 @@ export function createFrame({ host, parent, content, launcher, focusIn, onClose 
   let box: HTMLElement | undefined;
   let text = '';
   let focusedBefore: Element | null = null;
-  let unlockScroll: (() => void) | undefined;
+  let leaveScreen: (() => void) | undefined;
   const media = matchMedia(phone);
   const viewport = globalThis.visualViewport;
 
@@ -45,7 +49,11 @@ export function createFrame({ host, parent, content, launcher, focusIn, onClose 
     if (modal) {
       dialog.removeAttribute('popover');
       dialog.showModal();
-      unlockScroll = lockScroll();
+      // Without this part the panel is there all the same.
+      const taken = loadPhone()
+        .then(({ takeScreen }) => takeScreen({ box: dialog, panel: content, close: onClose }))
+        .catch(() => undefined);
+      leaveScreen = () => void taken.then((leave) => leave?.());
     } else {
       dialog.popover = 'manual';
       dialog.showPopover();
@@ -55,8 +63,8 @@ export function createFrame({ host, parent, content, launcher, focusIn, onClose 
   };
 
   const close = (dialog: HTMLDialogElement): void => {
-    unlockScroll?.();
-    unlockScroll = undefined;
+    leaveScreen?.();
+    leaveScreen = undefined;
     if (dialog.open) dialog.close();
     else if (dialog.matches(':popover-open')) dialog.hidePopover();
   };
@@ -73,13 +81,18 @@ export function createFrame({ host, parent, content, launcher, focusIn, onClose 
 
   /** The on-screen keyboard covers the page without resizing it: only the visual viewport knows what is left. */
   const measure = (): void => {
-    if (viewport && box) box.style.setProperty('--viewport-height', `${Math.round(viewport.height)}px`);
+    if (!viewport || !box) return;
+    const { height, scale, offsetTop } = viewport;
+    // Two fingers that zoom in see less of the page as well, but nothing covers it.
+    box.style.setProperty('--viewport-height', `${Math.round(height * scale)}px`);
+    box.style.setProperty('--viewport-top', `${scale > 1 ? 0 : offsetTop}px`);
   };
 
   /** The page outlives what is taken out of it: listeners on its own objects would keep that alive. */
   const listen = (action: 'addEventListener' | 'removeEventListener'): void => {
     media[action]('change', update);
     viewport?.[action]('resize', measure);
+    viewport?.[action]('scroll', measure);
   };
 
   const update = (): void => {
@@ -127,6 +140,12 @@ export function createFrame({ host, parent, content, launcher, focusIn, onClose 
   };
 
   launcher.addEventListener('keydown', onKey);
+  // The page was loaded anew, or come back to, where the panel was open.
+  if (Object(history.state).teatime)
+    loadPhone().then(
+      ({ settle }) => settle(),
+      () => {},
+    );
   return {
     label(next) {
       text = next;
@@ -156,13 +175,4 @@ function keepKeys(event: Event): void {
   ) {
     event.stopPropagation();
   }
-}
-
-function lockScroll(): () => void {
-  const { style } = document.documentElement;
-  const before = style.overflow;
-  style.overflow = 'hidden';
-  return () => {
-    style.overflow = before;
-  };
 }

@@ -29,6 +29,7 @@ export const frameStyles = css`
   }
   :host([mode='page']) div.frame {
     block-size: var(--viewport-height, 100dvh);
+    margin-block-start: var(--viewport-top, 0);
     border: 0;
     border-radius: 0;
     padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);
@@ -56,7 +57,7 @@ export const frameStyles = css`
     background: none;
   }
   dialog.frame:modal {
-    inset: 0 auto auto 0;
+    inset: var(--viewport-top, 0) auto auto 0;
     inline-size: 100vw;
     block-size: var(--viewport-height, 100dvh);
     padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);

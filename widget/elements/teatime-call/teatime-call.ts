@@ -11,6 +11,7 @@ import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
 import { failureFrom, failureText } from '../failure-text.ts';
 import { iconButton } from '../icon-button.ts';
+import { openLayer } from '../layers.ts';
 import { StoreController } from '../store-controller.ts';
 import { callBar } from './call-bar.ts';
 import { CallFocus } from './call-focus.ts';
@@ -54,6 +55,7 @@ export class TeatimeCall extends LitElement {
   #scene = '';
   #turns = false;
   #clock: ReturnType<typeof setInterval> | undefined;
+  #leaveLayers: (() => void) | undefined;
   readonly #focus = new CallFocus(this);
 
   /** Where the focus belongs in the view that is shown. */
@@ -94,6 +96,7 @@ export class TeatimeCall extends LitElement {
     this.#size.disconnect();
     clearInterval(this.#clock);
     this.#clock = undefined;
+    this.#leaveLayers = void this.#leaveLayers?.();
     this.plan = undefined;
     if (this.#panel) for (const other of this.#panel.shadowRoot!.children) other.removeAttribute('inert');
     (this.#panel as HTMLElement | undefined)?.style.setProperty('padding', '');
@@ -128,6 +131,9 @@ export class TeatimeCall extends LitElement {
     const ticks = this.form === 'bar' && this.#call.value?.state === 'connected';
     if (ticks) this.#clock ??= setInterval(() => this.requestUpdate(), 1000);
     else this.#clock = void clearInterval(this.#clock);
+    // The call itself is left by going to another conversation, which makes a bar of it.
+    if (this.form === 'setup' || this.large) this.#leaveLayers ??= openLayer(this.#shrink);
+    else this.#leaveLayers = void this.#leaveLayers?.();
     if (this.#turns) void this.#focus.arrive(this.#before !== undefined && isOn(this.#before));
   }
 
@@ -150,6 +156,12 @@ export class TeatimeCall extends LitElement {
   readonly #planned = (event: Event): void => {
     event.stopPropagation();
     void this.#plan((event as CustomEvent<CallPlan>).detail);
+  };
+
+  readonly #shrink = (): void => {
+    this.plan = undefined;
+    this.trouble = '';
+    this.large = false;
   };
 
   /** What can begin at once does so; otherwise one looks at oneself first, and the browser asks for the devices. */
@@ -243,10 +255,7 @@ export class TeatimeCall extends LitElement {
         .starting=${this.starting}
         .trouble=${this.trouble}
         @go=${(event: CustomEvent<CallWish>) => this.#go(event.detail)}
-        @cancel=${() => {
-          this.plan = undefined;
-          this.trouble = '';
-        }}
+        @cancel=${this.#shrink}
       ></teatime-call-setup>`;
     }
     if (!call || !form) return nothing;

@@ -16,6 +16,7 @@ import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
 import { failureFrom, failureText } from '../failure-text.ts';
 import { iconButton } from '../icon-button.ts';
+import { openLayer } from '../layers.ts';
 import { StoreController } from '../store-controller.ts';
 import { download } from '../teatime-message-files/download.ts';
 import { FileAddresses } from '../teatime-message-files/file-addresses.ts';
@@ -56,6 +57,7 @@ export class TeatimeLightbox extends LitElement {
   readonly #size = new ResizeObserver(() => {
     if (this.dialog.open && !this.dialog.checkVisibility()) this.#end();
   });
+  #leaveLayers: (() => void) | undefined;
 
   @query('dialog') private dialog!: HTMLDialogElement;
   @query('.stage') private stage!: HTMLElement;
@@ -76,6 +78,7 @@ export class TeatimeLightbox extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#size.disconnect();
+    this.#leaveLayers?.();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -87,6 +90,7 @@ export class TeatimeLightbox extends LitElement {
 
   protected override firstUpdated(): void {
     this.dialog.showModal();
+    this.#leaveLayers = openLayer(() => this.#end());
     this.renderRoot.querySelector<HTMLElement>('.close')?.focus();
     this.#size.observe(this.dialog);
     // Not passive, or the page behind would scroll.

@@ -34,6 +34,7 @@ const narrowBelow = 560;
  *
  * @fires conversation-change - another conversation is shown, or none
  * @fires close-panel - the person wants the panel gone
+ * @fires depth-change - `depth` may have changed
  */
 export class TeatimePanel extends LitElement {
   static override styles = [baseStyles, panelStyles];
@@ -112,6 +113,7 @@ export class TeatimePanel extends LitElement {
     if (!this.open || this.#conversation.value) this.#known = this.open !== undefined;
     // Left, or removed: there is nothing to show any more.
     else if (this.#known) this.show(undefined);
+    this.dispatchEvent(new Event('depth-change', { bubbles: true }));
   }
 
   /** Shows a conversation, or none; tells the public element. */
@@ -126,6 +128,19 @@ export class TeatimePanel extends LitElement {
   /** The open conversation, as soon as there is one. */
   opened(): Promise<OpenConversation> {
     return this.open ? Promise.resolve(this.open) : new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  /** How many steps back lead to the list, as long as there is one pane at a time. */
+  get depth(): number {
+    const inside = this.open && this.conversationId ? 1 + Number(this.details) : Number(this.side !== 'list');
+    return this.narrow ? inside : 0;
+  }
+
+  /** Goes one of them, as the button on top of the pane does. */
+  stepBack(): void {
+    if (this.details) void this.#toggleDetails();
+    else if (this.conversationId) this.#back();
+    else void this.#go('list');
   }
 
   /** Puts the focus where the person goes on. */
