@@ -6,9 +6,11 @@ import { mount, once, type MountOptions } from '../../testing/mount.ts';
 import { aConversationState, anItem } from '../../testing/pane.ts';
 import { showPane } from '../../testing/show-pane.ts';
 import { aChatState } from '../../testing/states.ts';
+import type { MessageScene } from '../teatime-message/scene.ts';
 import type { CallPlan } from './call-plan.ts';
 import type { TeatimeCallButtons } from './teatime-call-buttons.ts';
 import './teatime-call-buttons.ts';
+import type { TeatimeCallEntry } from './teatime-call-entry.ts';
 import './teatime-call-entry.ts';
 
 async function show(options: MountOptions = {}) {
@@ -128,6 +130,19 @@ describe('a call in the timeline', () => {
     messages[0]!.dispatchEvent(new PointerEvent('pointerenter', { pointerType: 'mouse' }));
     await pane.settled();
     expect(messages[0]!.shadowRoot!.querySelector('teatime-message-actions')).to.equal(null);
+  });
+
+  it('is there before the words for calls are', async () => {
+    const pane = await showPane(aConversationState([anItem(1, { text: '', call: entry })]));
+    const shown = pane.find('teatime-timeline', 'teatime-message', 'teatime-call-entry') as TeatimeCallEntry;
+    const { scene } = shown;
+    const { calls: _, ...wordless } = scene!.strings;
+    shown.scene = { ...scene!, strings: wordless as MessageScene['strings'] };
+    await shown.updateComplete;
+    expect(shown.shadowRoot!.querySelector('p')).to.equal(null);
+    shown.scene = scene;
+    await shown.updateComplete;
+    expect(shown.shadowRoot!.querySelector('p')!.innerText.trim()).to.equal('Missed call');
   });
 
   it('leads to another call', async () => {

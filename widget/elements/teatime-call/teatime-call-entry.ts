@@ -4,6 +4,7 @@ import PhoneOff from 'lucide/dist/esm/icons/phone-off.mjs';
 import Phone from 'lucide/dist/esm/icons/phone.mjs';
 import Video from 'lucide/dist/esm/icons/video.mjs';
 import '../../locales/add-calls.ts';
+import type { Strings } from '../../locales/strings.ts';
 import type { TimelineItem } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
@@ -48,8 +49,9 @@ export class TeatimeCallEntry extends LitElement {
   override render() {
     const { item, scene } = this;
     const call = item?.message.call;
-    if (!item || !scene || !call) return nothing;
-    const words = scene.strings.calls.entry;
+    // An entry that was there before its class has a scene from before the words for calls, until the next one comes.
+    const words = (scene?.strings.calls as Strings['calls'] | undefined)?.entry;
+    if (!item || !scene || !call || !words) return nothing;
     const { conversationId } = item.message;
     const missed = !item.own && /^(?:missed|cancelled|busy)$/.test(call.outcome);
     const video = call.kind === 'video' && scene.features.has('video');
