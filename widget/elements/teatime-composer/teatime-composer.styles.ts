@@ -44,7 +44,7 @@ export const composerStyles = css`
     overscroll-behavior: contain;
     scrollbar-width: thin;
     font-size: max(16px, var(--tt-font-size));
-    line-height: 20px;
+    line-height: max(20px, 1.25em);
   }
   /* The box around it shows the focus. */
   textarea:focus-visible {
@@ -89,7 +89,7 @@ export const composerStyles = css`
   }
   .count {
     padding: 4px 14px 0;
-    font-size: 12px;
+    font-size: calc(var(--tt-font-size) * 0.8);
     text-align: end;
     color: var(--tt-text-muted);
   }

@@ -72,7 +72,7 @@ export const conversationItemStyles = css`
     border-radius: 10px;
     font-size: 0.78em;
     font-weight: 650;
-    line-height: 20px;
+    line-height: 1.71;
     text-align: center;
     font-variant-numeric: tabular-nums;
     color: var(--tt-badge-text);

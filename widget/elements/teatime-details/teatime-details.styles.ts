@@ -179,7 +179,7 @@ export const detailsStyles = css`
   .role {
     padding: 2px 8px;
     border-radius: 999px;
-    font-size: 12px;
+    font-size: calc(var(--tt-font-size) * 0.8);
     color: var(--tt-text-muted);
     background: var(--tt-surface-active);
   }

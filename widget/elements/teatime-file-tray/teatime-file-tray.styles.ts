@@ -69,8 +69,8 @@ export const fileTrayStyles = css`
     inset-inline-start: 4px;
     padding-inline: 4px;
     border-radius: 6px;
-    font-size: 11px;
-    line-height: 16px;
+    font-size: calc(var(--tt-font-size) * 0.733);
+    line-height: 1.45;
     color: oklch(1 0 0);
     background: oklch(0 0 0 / 0.6);
   }
@@ -123,7 +123,7 @@ export const fileTrayStyles = css`
     flex: 1;
     display: grid;
     min-inline-size: 0;
-    font-size: 13px;
+    font-size: calc(var(--tt-font-size) * 0.867);
     line-height: 1.3;
   }
   .failed .words {
@@ -137,7 +137,7 @@ export const fileTrayStyles = css`
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 2;
     overflow: hidden;
-    font-size: 12px;
+    font-size: calc(var(--tt-font-size) * 0.8);
     font-variant-numeric: tabular-nums;
     color: var(--tt-text-muted);
   }

@@ -98,7 +98,7 @@ export const messageFilesStyles = css`
     block-size: auto;
     padding: 1px 7px;
     border-radius: 999px;
-    font-size: 11px;
+    font-size: calc(var(--tt-font-size) * 0.733);
     color: oklch(0.99 0 0);
     background: oklch(0.2 0 0 / 0.72);
     pointer-events: none;
@@ -121,7 +121,7 @@ export const messageFilesStyles = css`
     justify-items: center;
     gap: 8px;
     padding: 8px;
-    font-size: 13px;
+    font-size: calc(var(--tt-font-size) * 0.867);
     text-align: center;
     color: var(--tt-text-muted);
   }
@@ -162,7 +162,7 @@ export const messageFilesStyles = css`
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 3;
     overflow: hidden;
-    font-size: 12px;
+    font-size: calc(var(--tt-font-size) * 0.8);
     line-height: 1.3;
     text-align: center;
   }
@@ -270,7 +270,7 @@ export const messageFilesStyles = css`
     font-size: 0.87em;
   }
   .sub {
-    font-size: 12px;
+    font-size: calc(var(--tt-font-size) * 0.8);
     color: color-mix(in oklab, currentColor 78%, transparent);
     overflow: hidden;
     text-overflow: ellipsis;

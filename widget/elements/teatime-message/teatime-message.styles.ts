@@ -154,7 +154,7 @@ export const messageStyles = css`
     float: inline-end;
     margin-inline-start: 10px;
     margin-block: 0.45em -0.15em;
-    font-size: 11px;
+    font-size: calc(var(--tt-font-size) * 0.733);
     line-height: 1.4;
     white-space: nowrap;
     color: light-dark(
@@ -240,7 +240,7 @@ export const messageStyles = css`
     border: 1px solid transparent;
     border-radius: 999px;
     background: var(--tt-surface-active);
-    font-size: 13px;
+    font-size: calc(var(--tt-font-size) * 0.867);
     line-height: 1.2;
   }
   .reaction:not(:disabled):hover {
@@ -251,7 +251,7 @@ export const messageStyles = css`
     background: var(--tt-accent-subtle);
   }
   .count {
-    font-size: 12px;
+    font-size: calc(var(--tt-font-size) * 0.8);
     font-variant-numeric: tabular-nums;
   }
 
@@ -261,7 +261,7 @@ export const messageStyles = css`
     justify-content: flex-end;
     gap: 0 12px;
     padding-block: 4px 2px;
-    font-size: 13px;
+    font-size: calc(var(--tt-font-size) * 0.867);
     text-align: end;
     color: var(--tt-danger);
   }

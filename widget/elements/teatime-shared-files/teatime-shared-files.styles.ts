@@ -45,7 +45,7 @@ export const sharedFilesStyles = css`
     block-size: 36px;
   }
   .media .words {
-    font-size: 11px;
+    font-size: calc(var(--tt-font-size) * 0.733);
   }
   .file li,
   .audio li {
@@ -65,7 +65,7 @@ export const sharedFilesStyles = css`
     justify-content: space-between;
     gap: 8px;
     padding-inline: 8px 4px;
-    font-size: 12px;
+    font-size: calc(var(--tt-font-size) * 0.8);
     color: var(--tt-text-muted);
   }
   .from .icon-button {

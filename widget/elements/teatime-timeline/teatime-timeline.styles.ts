@@ -36,7 +36,7 @@ export const timelineStyles = css`
     align-items: center;
     gap: 12px;
     padding: 14px 16px 4px;
-    font-size: 12px;
+    font-size: calc(var(--tt-font-size) * 0.8);
     color: var(--tt-text-muted);
   }
   .day {

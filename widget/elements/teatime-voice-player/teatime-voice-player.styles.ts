@@ -66,7 +66,7 @@ export const voicePlayerStyles = css`
   }
   .time {
     display: block;
-    font-size: 11px;
+    font-size: calc(var(--tt-font-size) * 0.733);
     line-height: 1.3;
     font-variant-numeric: tabular-nums;
     color: color-mix(in oklab, currentColor 76%, transparent);
@@ -80,7 +80,7 @@ export const voicePlayerStyles = css`
     min-block-size: 26px;
     padding: 2px 6px;
     border-radius: 999px;
-    font-size: 12px;
+    font-size: calc(var(--tt-font-size) * 0.8);
     font-weight: 600;
     text-align: center;
     font-variant-numeric: tabular-nums;
