@@ -13,6 +13,7 @@ export function App() {
   const colleague = useColleague();
   const [me, setMe] = useState<string>();
   const [unread, setUnread] = useState(0);
+  const [connection, setConnection] = useState('idle');
   const [open, setOpen] = useState(false);
   const [latest, setLatest] = useState<TeatimeMessageEvent['detail']>();
 
@@ -60,6 +61,8 @@ export function App() {
             <dl className="facts">
               <dt>Signed in</dt>
               <dd>{me ?? 'nobody yet'}</dd>
+              <dt>Connection</dt>
+              <dd>{connection}</dd>
               <dt>Unread</dt>
               <dd>{unread}</dd>
               <dt>The panel is</dt>
@@ -75,6 +78,7 @@ export function App() {
         server="/"
         tokenProvider={tokenProvider}
         onTeatimeReady={({ detail }) => setMe(detail.user?.displayName)}
+        onTeatimeConnectionChange={({ detail }) => setConnection(detail.status)}
         onTeatimeUnreadChange={({ detail }) => setUnread(detail.unread)}
         onTeatimeOpenChange={({ detail }) => setOpen(detail.open)}
         onTeatimeMessage={({ detail }) => setLatest(detail)}

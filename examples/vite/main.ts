@@ -19,6 +19,7 @@ const headless = countUnread({
   tokenProvider,
   onUnread: (unread) => show('count', String(unread)),
   onUser: (name) => show('me', name),
+  onConnection: (status) => show('connection', status),
   onMessage: (sender, text) => show('latest', `${sender}: ${text}`),
 });
 
@@ -39,6 +40,7 @@ async function openChat(): Promise<TeatimeChat> {
   const element = document.createElement('teatime-chat');
   Object.assign(element, { server, mode: 'inline', tokenProvider });
   element.addEventListener('teatime-unread-change', ({ detail }) => show('count', String(detail.unread)));
+  element.addEventListener('teatime-connection-change', ({ detail }) => show('connection', detail.status));
   element.addEventListener('teatime-message', ({ detail }) =>
     show('latest', `${detail.sender.displayName}: ${detail.message.text}`),
   );
