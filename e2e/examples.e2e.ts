@@ -204,3 +204,79 @@ describe('the example of', () => {
     expect(mia.faults).toEqual([]);
   });
 });
+
+describe('the theme lab', () => {
+  test('shows each choice on a real chat, warns of what cannot be read, and copies a style sheet that does the same elsewhere', async () => {
+    const { page, context, faults } = await openPage(browser, {
+      viewport: { width: 1200, height: 1000 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    onTestFinished(() => context.close());
+    await page.goto(`${server.url}/examples/theme-lab/`);
+    const verdict = page.locator('#verdict');
+    await inChat(page).composer.waitFor();
+    await expect.poll(() => verdict.innerText()).toBe('All of it');
+
+    const before = await drawn(page);
+    await page.getByRole('button', { name: 'Hibiscus' }).click();
+    await page.getByRole('radio', { name: 'Filled' }).check();
+    await expect.poll(async () => (await drawn(page)).color).toBe('rgb(160, 48, 90)');
+    await page.getByLabel('Corners').fill('4');
+    await expect.poll(async () => (await drawn(page)).radius).toBeLessThan(before.radius);
+    await page.getByLabel('Density').fill('0.8');
+    await expect.poll(async () => (await drawn(page)).padding).toBeLessThan(before.padding);
+    await page.locator('select[name=font]').selectOption({ label: 'Serif' });
+    await expect.poll(async () => (await drawn(page)).font).toContain('Georgia');
+    await page.getByLabel('Size of type').fill('18');
+    await expect.poll(async () => (await drawn(page)).size).toBeGreaterThan(before.size);
+    await expect.poll(() => verdict.innerText()).toBe('All of it');
+
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toBe(await page.locator('#css').textContent());
+    const chosen = await drawn(page);
+
+    // Colours that cannot be told apart are named.
+    await page.getByRole('checkbox', { name: 'Own colours' }).check();
+    await page.locator('input[name=surface]').fill('#cccccc');
+    await page.locator('input[name=text]').fill('#999999');
+    await expect.poll(() => verdict.innerText()).toMatch(/too faint/);
+    const row = page.getByRole('row', { name: /^Text on the background/ });
+    expect(await row.innerText()).toContain('too faint: needs 4.5');
+
+    // Elsewhere: a page with nothing but the style sheet.
+    await page.getByRole('button', { name: 'Start again' }).click();
+    await expect.poll(() => drawn(page)).toEqual(before);
+    await page.evaluate((css) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+      document.adoptedStyleSheets = [sheet];
+    }, copied);
+    await expect.poll(() => drawn(page)).toEqual(chosen);
+    await page.setViewportSize({ width: 320, height: 640 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+    expect(faults).toEqual([]);
+  });
+});
+
+/** What the choices of the lab change in the chat's frame and in one's own message. */
+const drawn = async (page: Page) => {
+  const { chat } = inChat(page);
+  const radius = await chat
+    .locator('[part~=panel]')
+    .evaluate((panel) => Number.parseFloat(getComputedStyle(panel).borderStartStartRadius));
+  const own = await chat
+    .locator('[part~=bubble]')
+    .filter({ hasText: 'On my way' })
+    .evaluate((bubble) => {
+      const { backgroundColor, paddingBlockStart, fontFamily, fontSize } = getComputedStyle(bubble);
+      return {
+        color: backgroundColor,
+        padding: Number.parseFloat(paddingBlockStart),
+        font: fontFamily,
+        size: Number.parseFloat(fontSize),
+      };
+    });
+  return { radius, ...own };
+};
