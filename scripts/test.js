@@ -11,6 +11,7 @@ import { findCoturn } from './coturn.js';
 import { findFirefox } from './firefox.js';
 import { run, runTool, tools } from './run.js';
 import { setup } from './setup.js';
+import { findWebKit } from './webkit.js';
 
 /** @typedef {{ passed: number, failed: number, failures?: string[] }} Count */
 
@@ -102,6 +103,7 @@ try {
   process.env.CLAMD_PATH = (await findClamd()) ?? '';
   process.env.TURNSERVER_PATH = (await findCoturn()) ?? '';
   process.env.FIREFOX_PATH = (await findFirefox()) ?? '';
+  process.env.WEBKIT_DRIVER_PATH = (await findWebKit()) ?? '';
   await build();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -10,15 +10,29 @@ export interface BlobStore {
   sweep(): Promise<void>;
 }
 
+/** How a file is kept where the browser keeps none as it is. */
+interface Copy {
+  readonly bytes: ArrayBuffer;
+  readonly type: string;
+}
+
+// A copy passes through memory as a whole: of a film there may be no room for one.
+const copyBytes = 64 * 1024 * 1024;
+
+const probeMs = 4000;
+
 /** Makes the store over the database that the outbox is kept in. */
 export const createBlobStore = (opening: Promise<DeviceStore>): BlobStore => ({
   async put(entry, blobs) {
     const store = await opening;
     if (!store.database) return store.put(entry);
+    const kept: [string, Blob | Copy][] = [];
+    const asTheyAre = await keepsBlobs();
+    for (const [key, blob] of blobs) kept.push([key, asTheyAre ? blob : await copyOf(blob)]);
     const { done, outbox, files } = begin(store.database, 'readwrite');
     try {
       outbox.put(entry);
-      for (const [key, blob] of blobs) files.put(blob, key);
+      for (const [key, blob] of kept) files.put(blob, key);
     } catch {
       // Some browsers take no files in private windows, and say so here.
       files.transaction.abort();
@@ -29,9 +43,10 @@ export const createBlobStore = (opening: Promise<DeviceStore>): BlobStore => ({
     const { database } = await opening;
     if (!database) return undefined;
     const { done, files } = begin(database, 'readonly');
-    const asked: IDBRequest<Blob | undefined> = files.get(key);
+    const asked: IDBRequest<Blob | Copy | undefined> = files.get(key);
     await done;
-    return asked.result;
+    const kept = asked.result;
+    return kept && !(kept instanceof Blob) ? new Blob([kept.bytes], { type: kept.type }) : kept;
   },
   async remove(keys) {
     const { database } = await opening;
@@ -63,4 +78,31 @@ const begin = (database: IDBDatabase, mode: IDBTransactionMode) => {
       reject(transaction.error ?? new Error('unable to keep the files; the browser gave no reason'));
   });
   return { done, outbox: transaction.objectStore('outbox'), files: transaction.objectStore('blobs') };
+};
+
+let probe: Promise<boolean> | undefined;
+
+/**
+ * Whether the browser keeps files as they are. WebKit's private windows do not (2.50), and there a transaction that tried never ends, with all that
+ * wait for it: so it is tried in a database of its own.
+ */
+const keepsBlobs = (): Promise<boolean> =>
+  (probe ??= new Promise<boolean>((resolve) => {
+    const opening = indexedDB.open('teatime-probe');
+    opening.onupgradeneeded = () => {
+      const asked = opening.result.createObjectStore('blobs').put(new Blob(['tea']), 1);
+      asked.onsuccess = () => resolve(true);
+      asked.onerror = () => resolve(false);
+    };
+    opening.onsuccess = () => {
+      opening.result.close();
+      indexedDB.deleteDatabase('teatime-probe');
+    };
+    opening.onerror = () => resolve(false);
+    setTimeout(resolve, probeMs, false);
+  }));
+
+const copyOf = async (blob: Blob): Promise<Copy> => {
+  if (blob.size > copyBytes) throw new Error('unable to keep the file; the browser keeps none of its size');
+  return { bytes: await blob.arrayBuffer(), type: blob.type };
 };
