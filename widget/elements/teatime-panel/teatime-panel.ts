@@ -91,8 +91,9 @@ export class TeatimePanel extends LitElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     const status = this.#session.value?.status;
-    // What has the focus is about to be replaced; without help it would fall back to the page.
-    if (status !== this.#status && this.#status !== undefined && this.matches(':focus-within')) void this.focusIn();
+    // What has the focus is about to be replaced, or the box around has it because there was nothing else yet.
+    if (status !== this.#status && this.#status !== undefined && this.parentElement?.matches(':focus-within'))
+      void this.focusIn();
     this.#status = status;
     const id = this.#session.value?.status === 'signed-in' ? this.conversationId : undefined;
     if (changed.has('chat') || id !== this.open?.id) {

@@ -50,6 +50,14 @@ describe('teatime-sign-in', () => {
     expect(mounted.element.shadowRoot!.activeElement).to.equal(mounted.find('[name=identifier]'));
   });
 
+  it('gives the focus to its first field, and where a finger would throw up the keyboard by that to its title', async () => {
+    const { element, find, settled } = await signIn();
+    element.focus();
+    await settled();
+    const place = matchMedia('(pointer: fine)').matches ? '[name=identifier]' : 'h2';
+    expect(element.shadowRoot!.activeElement).to.equal(find(place));
+  });
+
   it('says that name and password do not match, and never the words of the server', async () => {
     const mounted = await signIn({
       signIn: () => Promise.reject(aChatError({ code: 'unauthorized', message: 'SQL says no' })),

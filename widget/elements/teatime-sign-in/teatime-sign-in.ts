@@ -48,8 +48,10 @@ export class TeatimeSignIn extends LitElement {
 
   /** With a mouse the first field is ready to type in; on touch screens that would throw up the keyboard unasked. */
   override focus(): void {
-    const selector = matchMedia('(pointer: fine)').matches ? 'input, h2' : 'h2';
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(selector)?.focus());
+    const find = (selector: string) => this.renderRoot.querySelector<HTMLElement>(selector);
+    void this.updateComplete.then(() =>
+      ((matchMedia('(pointer: fine)').matches && find('input')) || find('h2'))?.focus(),
+    );
   }
 
   #onInput(event: InputEvent): void {
