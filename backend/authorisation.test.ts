@@ -66,6 +66,7 @@ const routes: Record<RouteKey, Row> = {
     input: () => ({ body: { identifier: 'nobody-here', password: 'a good password' } }),
     answers: 401,
   },
+  'POST /auth/exchange': { input: () => ({ body: { token: 'no such token' } }), answers: 401 },
   'POST /auth/refresh': { input: () => ({ body: { refreshToken: 'no such token' } }), answers: 401 },
   'POST /auth/logout': { input: () => ({ body: { refreshToken: 'no such token' } }), answers: 204 },
   'GET /auth/me': { answers: signedIn },

@@ -8,6 +8,7 @@ export const errorCodes = {
   unauthorized: 401,
   token_expired: 401,
   token_invalid: 401,
+  token_replayed: 401,
   refresh_reused: 401,
   forbidden: 403,
   origin_not_allowed: 403,

@@ -40,6 +40,17 @@ export const sessionEndpoints = defineEndpoints({
     body: fields({ identifier: z.string().trim().min(1).max(254), password, refreshIn }),
     replies: { 200: sessionReply },
   },
+  'POST /auth/exchange': {
+    summary:
+      'Open a session by a token that the site signed for one of its own people, who is created or updated by it. Each token works once. With the access token of a session of that person, that session goes on instead.',
+    auth: 'anonymous',
+    body: fields({
+      token: z.string().max(8192),
+      accessToken: z.string().max(4096).optional(),
+      refreshIn: z.enum(['cookie', 'body', 'none']).optional(),
+    }),
+    replies: { 200: sessionReply },
+  },
   'POST /auth/refresh': {
     summary:
       'Trade a refresh token for new tokens. Each refresh token works once; using one again revokes the session. 204 when there is none: nobody is signed in.',

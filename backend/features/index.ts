@@ -9,6 +9,8 @@ import { createMessages } from './messages/index.ts';
 import { createReceipts } from './receipts/index.ts';
 import { createService } from './service/index.ts';
 import { createSessions } from './sessions/index.ts';
+import { createSignOn } from './sign-on/index.ts';
+import { createSiteWatch } from './sites/index.ts';
 import { createTyping } from './typing/index.ts';
 import { createUsers } from './users/index.ts';
 
@@ -21,6 +23,8 @@ export const createFeatures = (deps: Deps): Feature[] => {
   return [
     createService(deps),
     createSessions(deps),
+    createSignOn(deps),
+    createSiteWatch(deps),
     createUsers(deps, disposal),
     createBlocks(deps),
     createConversations(deps, lanes, disposal),

@@ -101,12 +101,17 @@ export const createHub = ({ config, log, tokens, data, broker }: HubDeps): HubSe
     },
   });
 
-  const closeThose = (which: { sessionId?: string; userId?: string }, reason: CloseReason): void => {
+  const closeThose = (
+    which: { sessionId?: string; userId?: string; siteId?: string; siteKey?: string },
+    reason: CloseReason,
+  ): void => {
     if (which.userId !== undefined) roster.trustDatabase(which.userId);
     signalling.closeThose(which, reason);
     for (const connection of connections) {
       const { session } = connection;
-      if (session && (session.sessionId === which.sessionId || session.userId === which.userId)) connection.end(reason);
+      const isOne =
+        session?.sessionId === which.sessionId || session?.userId === which.userId || session?.siteId === which.siteId;
+      if (session && isOne) connection.end(reason);
     }
   };
   const hear = (message: BrokerMessage): void => {
@@ -202,6 +207,9 @@ export const createHub = ({ config, log, tokens, data, broker }: HubDeps): HubSe
     closeUser(userId, reason) {
       closeThose({ userId }, reason);
       tell({ type: 'close', userId, reason });
+    },
+    closeSite({ id, key }, reason) {
+      closeThose({ siteId: id, siteKey: key }, reason);
     },
     presenceOf: (userIds) =>
       new Map<string, UserPresence>(roster.presenceOf(userIds).map((each) => [each.userId, each])),

@@ -44,6 +44,7 @@ export interface Signalling {
 interface Closing {
   readonly sessionId?: string;
   readonly userId?: string;
+  readonly siteKey?: string;
 }
 
 const invalidToken = errorFrame('Invalid token provided');
@@ -198,5 +199,5 @@ const readClaim = (query: string): { id: string; ticket: string } | undefined =>
   return params.get('key') === 'teatime' && id && ticket ? { id, ticket } : undefined;
 };
 
-const isOf = ({ sessionId, userId }: SignalAdmission, which: Closing): boolean =>
-  sessionId === which.sessionId || userId === which.userId;
+const isOf = ({ sessionId, userId, siteKey }: SignalAdmission, which: Closing): boolean =>
+  sessionId === which.sessionId || userId === which.userId || siteKey === which.siteKey;

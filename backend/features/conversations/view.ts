@@ -24,6 +24,7 @@ export interface MemberRow {
   readonly display_name: string;
   readonly avatar_color: string;
   readonly avatar_key: string | null;
+  readonly picture_url: string | null;
   readonly last_seen_at: string | null;
 }
 
@@ -55,7 +56,7 @@ export const memberJson = (silent: string, unread: string): string => `json_buil
   'delivered_seq', case when ${silent} then 0 else m.delivered_seq end,
   'read_seq', case when ${silent} or ${unread} then 0 else m.read_seq end,
   'removed', m.left_seq is not null,
-  'id', u.id, 'username', u.username, 'display_name', u.display_name, 'avatar_color', u.avatar_color, 'avatar_key', u.avatar_key,
+  'id', u.id, 'username', u.username, 'display_name', u.display_name, 'avatar_color', u.avatar_color, 'avatar_key', u.avatar_key, 'picture_url', u.picture_url,
   'last_seen_at', ${isoTime('u.last_seen_at')}
 )`;
 

@@ -21,7 +21,7 @@ import {
   sessionStart,
 } from './store.ts';
 
-export { insertSession, insertUser } from './store.ts';
+export { insertSession, insertUser, refreshTokenSeconds } from './store.ts';
 
 const hour = 60 * 60;
 

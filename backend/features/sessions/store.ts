@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import { uuidv7 } from 'uuidv7';
 import type { Database } from '../../database/connect.ts';
+import type { Queries } from '../../database/transaction.ts';
 import { Problem } from '../../problem.ts';
 import { meColumns, type MeRow } from '../users/index.ts';
 
@@ -100,11 +101,18 @@ export const deviceOwner = async (db: Database, refreshToken: string): Promise<s
 
 /** Opens a session; with a refresh token unless that is left out. */
 export const insertSession = async (
-  db: Database,
-  session: { siteId: string; userId: string; userAgent: string | undefined; refreshToken?: string; seconds?: number },
+  queries: Queries,
+  session: {
+    id?: string;
+    siteId: string;
+    userId: string;
+    userAgent: string | undefined;
+    refreshToken?: string;
+    seconds?: number;
+  },
 ): Promise<string> => {
-  const id = uuidv7();
-  await db.query(
+  const id = session.id ?? uuidv7();
+  await queries.query(
     'sessions_insert',
     `with opened as (
        insert into sessions (id, site_id, user_id, user_agent, expires_at)

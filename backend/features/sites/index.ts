@@ -2,6 +2,8 @@ import { uuidv7 } from 'uuidv7';
 import type { Config } from '../../config.ts';
 import type { Database } from '../../database/connect.ts';
 
+export { changeSite, createSite, findSite, listSites, siteKeyForm, type SiteChanges, type SiteRow } from './store.ts';
+export { createSiteWatch } from './watch.ts';
 export { callPolicyOf, checkPolicies, readCallPolicy, readPolicy, type CallPolicy } from './policy.ts';
 
 /** Makes the site `default` on a fresh installation. Configured origins replace those of before; without any, what the row says stays. */

@@ -11,6 +11,8 @@ export interface UserRow {
   readonly display_name: string;
   readonly avatar_color: string;
   readonly avatar_key: string | null;
+  /** Where the site's own product has their picture, which one of their own goes over. */
+  readonly picture_url: string | null;
   readonly last_seen_at: Date | null;
 }
 
@@ -20,7 +22,7 @@ export interface MeRow extends UserRow {
   readonly phone: string | null;
 }
 
-const columns = ['id', 'username', 'display_name', 'avatar_color', 'avatar_key', 'last_seen_at'];
+const columns = ['id', 'username', 'display_name', 'avatar_color', 'avatar_key', 'picture_url', 'last_seen_at'];
 
 /** The select list of a `UserRow`, from a table or alias. */
 export const userColumns = (table: string): string => columns.map((column) => `${table}.${column}`).join(', ');
@@ -39,11 +41,16 @@ export const toUser = (at: PublicUrl, row: UserRow, presence?: UserPresence): Us
     id: row.id,
     username: row.username,
     displayName: row.display_name,
-    ...(row.avatar_key !== null && { avatarUrl: avatarUrl(at, row.avatar_key) }),
+    ...pictureOf(at, row),
     avatarColor: row.avatar_color as AvatarColor,
     ...(presence && { presence: presence.presence }),
     ...(lastSeenAt !== undefined && { lastSeenAt }),
   };
+};
+
+const pictureOf = (at: PublicUrl, { avatar_key, picture_url }: UserRow): Pick<User, 'avatarUrl'> => {
+  const url = avatar_key === null ? picture_url : avatarUrl(at, avatar_key);
+  return url === null ? {} : { avatarUrl: url };
 };
 
 /** A row as its owner sees it. */
