@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
@@ -41,15 +41,21 @@ const programFolder = async (): Promise<string> => {
   return mkdtemp(join(cache, 'teatime-'));
 };
 
-/** Compiles the server's program from the sources as they are now, so that tests never run an old build. */
-const compileMain = async (): Promise<string> => {
+/** Compiles the server's programs from the sources as they are now, so that tests never run an old build. */
+const compilePrograms = async (): Promise<string> => {
   const folder = await mkdtemp(join(process.env[variable] ?? (await programFolder()), 'main-'));
   const backend = join(projectRoot, 'backend');
   await build({
     // Files are looked at by a process of its own, whose program lies beside what starts it.
-    entryPoints: { main: join(backend, 'main.ts'), worker: join(backend, 'inspection', 'worker.js') },
+    entryPoints: {
+      main: join(backend, 'main.ts'),
+      cli: join(backend, 'cli.ts'),
+      worker: join(backend, 'inspection', 'worker.js'),
+    },
     outdir: folder,
     bundle: true,
+    // What a command does not need it does not load.
+    splitting: true,
     packages: 'external',
     format: 'esm',
     platform: 'node',
@@ -57,7 +63,7 @@ const compileMain = async (): Promise<string> => {
     sourcemap: true,
     logLevel: 'warning',
   });
-  return join(folder, 'main.js');
+  return folder;
 };
 
 /** Starts the server's program with these environment variables only; resolves when it listens. */
@@ -71,7 +77,7 @@ export const startProcess = async (env: Readonly<Record<string, string>> = {}): 
 export const spawnProcess = async (
   env: Readonly<Record<string, string>> = {},
 ): Promise<Omit<ServerProcess, 'url' | 'wsUrl'>> => {
-  const program = await (compiled ??= compileMain());
+  const program = join(await (compiled ??= compilePrograms()), 'main.js');
   const child = spawn(process.execPath, [program], {
     cwd: tmpdir(),
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', PORT: '0', ...env },
@@ -115,4 +121,28 @@ export const spawnProcess = async (
       return { code: await ended, ms: performance.now() - start };
     },
   };
+};
+
+/** What a command wrote, and how it ended. */
+export interface CommandEnd {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command of `teatime` to its end, with these environment variables only. */
+export const runCommand = async (
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<CommandEnd> => {
+  const program = join(await (compiled ??= compilePrograms()), 'cli.js');
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [program, ...args],
+      { cwd: tmpdir(), env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env } },
+      (error, stdout, stderr) =>
+        resolve({ code: error ? (typeof error.code === 'number' ? error.code : 1) : 0, stdout, stderr }),
+    );
+  });
 };

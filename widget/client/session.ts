@@ -102,6 +102,7 @@ export const createSession = (options: {
       throw signedOut();
     }
     const claims = claimsOf(token);
+    if (claims.typ !== 'access') return exchange(token, mine);
     const state = $session.get();
     if (state.status !== 'signed-in' || state.user.id !== claims.sub) {
       const { user } = await http.send('GET /auth/me', {}, { token });
@@ -111,6 +112,19 @@ export const createSession = (options: {
     }
     held = { token, expiresAt: expiryOf(claims) };
     return token;
+  };
+
+  /** Trades a token by which the site vouches for somebody for one of the server's; their session goes on. */
+  const exchange = async (token: string, mine: number): Promise<string> => {
+    try {
+      const accessToken = held?.token;
+      const reply = await http.send('POST /auth/exchange', { body: { token, ...(accessToken && { accessToken }) } });
+      if (mine !== era) throw signedOut();
+      return begin(reply);
+    } catch (error) {
+      if (mine === era && isRefusal(failureOf(error))) end('failed');
+      throw error;
+    }
   };
 
   const useCookie = async (reason: Reason): Promise<string> => {
@@ -220,7 +234,7 @@ export const createSession = (options: {
 const signedOut = () => new ChatError({ code: 'unauthorized', message: 'unable to go on; nobody is signed in' });
 
 /** What an access token says of itself, which is nothing when it is none. `sid` names the login. */
-export const claimsOf = (token: string): { sub?: string; sid?: string; exp?: number } => {
+export const claimsOf = (token: string): { sub?: string; sid?: string; exp?: number; typ?: string } => {
   try {
     const payload = token.split('.')[1] ?? '';
     return JSON.parse(atob(payload.replace(/-/g, '+').replace(/_/g, '/'))) as ReturnType<typeof claimsOf>;

@@ -1,0 +1,153 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { api, aSocket, startTestBackend, type TestBackend } from './testing/index.ts';
+import { runCommand } from './testing/process.ts';
+
+let server: TestBackend;
+let folder: string;
+
+beforeAll(async () => {
+  server = await startTestBackend();
+  folder = mkdtempSync(join(tmpdir(), 'teatime-cli-'));
+});
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const run = (...args: string[]) =>
+  runCommand(args, {
+    DATABASE_URL: server.databaseUrl,
+    TOKEN_SECRET: server.config.tokenSecret,
+    DATA_DIR: folder,
+    FILES_DIR: join(folder, 'files'),
+  });
+/** What a command that ends well says. */
+const says = async (...args: string[]): Promise<string> => {
+  const { code, stdout, stderr } = await run(...args);
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  return stdout.trim();
+};
+const asks = async <T>(...args: string[]): Promise<T> => JSON.parse(await says('--json', ...args)) as T;
+const signOn = (site: string, token: string, origin?: string) =>
+  api(server, undefined, { 'TeaTime-Site': site, ...(origin !== undefined && { Origin: origin }) }).request(
+    'POST /auth/exchange',
+    { body: { token } },
+  );
+
+describe('sites', () => {
+  test('are made, listed, shown and changed', async () => {
+    expect(await says('site', 'create', 'acme', '--name', 'Acme Chat', '--origin', 'https://ACME.example')).toContain(
+      'Acme Chat, on',
+    );
+    expect(await asks('site', 'show', 'acme')).toMatchObject({
+      key: 'acme',
+      enabled: true,
+      allowedOrigins: ['https://acme.example'],
+      people: 0,
+    });
+    expect(await says('site', 'list')).toMatch(/^key\s+name[^]*^acme\s+Acme Chat\s+on\s+0\s+0\s+1$/m);
+    await says('site', 'update', 'acme', '--name', 'Acme');
+    await says('origin', 'add', 'acme', 'https://app.acme.example');
+    await says('origin', 'remove', 'acme', 'https://acme.example');
+    expect(await asks('site', 'show', 'acme')).toMatchObject({
+      name: 'Acme',
+      allowedOrigins: ['https://app.acme.example'],
+    });
+  });
+
+  test('that are switched off lose their sockets within a second, and let nobody in until they are on again', async () => {
+    await says('site', 'create', 'shop', '--origin', 'https://shop.example');
+    await says('key', 'add', 'shop', 'main');
+    const mint = async () => (await asks<{ token: string }>('token', 'mint', 'shop', 'u1', '--name', 'Uma')).token;
+    const { body } = await signOn('shop', await mint());
+    const socket = await aSocket(server, body as { accessToken: string }, { query: '?site=shop' });
+    await says('site', 'disable', 'shop');
+    expect(await socket.closed).toMatchObject({ code: 4503 });
+    // A server knows of it a second later at most.
+    await expect.poll(async () => (await signOn('shop', await mint())).status, { timeout: 20_000 }).toBe(403);
+    await says('site', 'enable', 'shop');
+    await expect.poll(async () => (await signOn('shop', await mint())).status, { timeout: 20_000 }).toBe(200);
+  });
+});
+
+describe('keys', () => {
+  test('sign people on until they are revoked', async () => {
+    await says('site', 'create', 'keyed');
+    const { secret, kid } = await asks<{ secret: string; kid: string }>('key', 'add', 'keyed');
+    expect(Buffer.from(secret).length).toBeGreaterThanOrEqual(32);
+    const token = await says('token', 'mint', 'keyed', 'person-7', '--name', 'Ada', '--email', 'ada@example.com');
+    expect((await signOn('keyed', token)).body).toMatchObject({
+      user: { displayName: 'Ada', email: 'ada@example.com' },
+    });
+
+    const next = await asks<{ kid: string }>('key', 'rotate', 'keyed');
+    const [before, after] = [token, await says('token', 'mint', 'keyed', 'person-7', '--name', 'Ada')];
+    expect(JSON.parse(Buffer.from(after.split('.')[0]!, 'base64url').toString())).toMatchObject({ kid: next.kid });
+    expect(before).not.toBe(after);
+    await says('key', 'revoke', 'keyed', next.kid);
+    expect((await signOn('keyed', after)).status).toBe(401);
+    const listed = await asks<{ kid: string; revokedAt: string | null }[]>('key', 'list', 'keyed');
+    expect(listed).toMatchObject([
+      { kid, revokedAt: null },
+      { kid: next.kid, revokedAt: expect.any(String) as string },
+    ]);
+    expect(await says('key', 'list', 'keyed')).not.toContain(secret);
+  });
+
+  test('can be the public half of one’s own', async () => {
+    await says('site', 'create', 'public');
+    const file = join(folder, 'key.pem');
+    writeFileSync(file, generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }));
+    expect(await says('key', 'add', 'public', 'ours', '--public', file)).toContain('Key ours (EdDSA)');
+    const { code, stderr } = await run('token', 'mint', 'public', 'u', '--name', 'U');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('has no secret') as string]);
+  });
+});
+
+describe('what goes wrong', () => {
+  test.each([
+    [['site', 'show', 'nobody'], 1, 'unable to find the site; none has the key nobody'],
+    [['site', 'create', 'Bad Key'], 1, 'unable to create the site; its key must be'],
+    [['site', 'create', 'default'], 1, 'unable to create the site; there is one with the key default'],
+    [['origin', 'add', 'default', 'example.com/path'], 1, 'an origin is written as https://www.example.com'],
+    [['site', 'destroy', 'default'], 2, "unknown command 'destroy'"],
+    [['site', 'list', '--nonsense'], 2, "unknown option '--nonsense'"],
+  ])('%s is told in one line', async (args, code, words) => {
+    const end = await run(...args);
+    expect(end.code).toBe(code);
+    expect(end.stderr).toContain(words);
+    expect(end.stderr).not.toContain('    at ');
+    expect(end.stdout).toBe('');
+  });
+
+  test('a database that is away is named', async () => {
+    const env = {
+      DATABASE_URL: 'postgres://127.0.0.1:1/nothing',
+      TOKEN_SECRET: server.config.tokenSecret,
+      DATA_DIR: folder,
+    };
+    const { code, stderr } = await runCommand(['site', 'list'], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain('unable to reach the database');
+  });
+
+  test('the doctor says what is sound, and what is not', async () => {
+    const report = await asks<{ check: string; status: string }[]>('doctor');
+    expect(report.map(({ check }) => check)).toEqual(['settings', 'database', 'storage', 'sites', 'calls']);
+    expect(report.filter(({ status }) => status === 'fail')).toEqual([]);
+    const { code, stdout } = await runCommand(['doctor'], { NODE_ENV: 'production', TOKEN_SECRET: 'changeme' });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/✗ settings:[^]*DATABASE_URL must be given/);
+  });
+});
+
+test.each([[[]], [['key', 'add']]])('help for %s', async (args) => {
+  const { code, stdout } = await run(...args, '--help');
+  expect(code).toBe(0);
+  expect(stdout).toContain(`Usage: teatime ${args.join(' ')}`.trim());
+});

@@ -1,0 +1,104 @@
+import type { Command } from 'commander';
+import { changeSite, createSite, findSite, listSites, type SiteRow } from '../features/sites/index.ts';
+import { normaliseOrigin } from '../http/origin.ts';
+import { Problem } from '../problem.ts';
+import { withInstallation } from './installation.ts';
+import { print, table } from './output.ts';
+
+/** Commands that make sites and change them. */
+export const addSiteCommands = (program: Command): void => {
+  const site = program.command('site').description('sites: each has people, conversations and keys of its own');
+
+  site
+    .command('create <key>')
+    .description('make a site')
+    .option('--name <name>', 'what people read; by default the key')
+    .option('--origin <origin...>', 'pages that may embed it, such as https://www.example.com')
+    .action(async (key: string, { name = key, origin = [] }: { name?: string; origin?: string[] }) => {
+      const allowedOrigins = origin.map(readOrigin);
+      show(await withInstallation(({ db }) => createSite(db, { key, name, allowedOrigins })));
+    });
+
+  site
+    .command('list')
+    .description('all sites')
+    .action(async () => {
+      const sites = await withInstallation(({ db }) => listSites(db));
+      print(sites.map(toPlain), () =>
+        table(
+          ['key', 'name', 'state', 'people', 'conversations', 'origins'],
+          sites.map((row) => [
+            row.key,
+            row.name,
+            stateOf(row),
+            row.people,
+            row.conversations,
+            row.allowedOrigins.length,
+          ]),
+        ),
+      );
+    });
+
+  site
+    .command('show <key>')
+    .description('one site')
+    .action(async (key: string) => show(await withInstallation(({ db }) => findSite(db, key))));
+
+  site
+    .command('update <key>')
+    .description('change a site')
+    .requiredOption('--name <name>', 'what people read')
+    .action(async (key: string, { name }: { name: string }) =>
+      show(await withInstallation(({ db }) => changeSite(db, key, { name }))),
+    );
+
+  for (const [verb, enabled, words] of [
+    ['disable', false, 'switch a site off: its sockets close within a second, and nobody can sign in'],
+    ['enable', true, 'switch a site on again'],
+  ] as const) {
+    site
+      .command(`${verb} <key>`)
+      .description(words)
+      .action(async (key: string) => show(await withInstallation(({ db }) => changeSite(db, key, { enabled }))));
+  }
+
+  const origin = program.command('origin').description('pages that may embed a site');
+  const changeOrigins =
+    (change: (now: readonly string[], origin: string) => readonly string[]) =>
+    async (key: string, text: string): Promise<void> =>
+      show(
+        await withInstallation(async ({ db }) => {
+          const { allowedOrigins } = await findSite(db, key);
+          return changeSite(db, key, { allowedOrigins: change(allowedOrigins, readOrigin(text)) });
+        }),
+      );
+  origin
+    .command('add <site> <origin>')
+    .description('let pages of an origin embed a site')
+    .action(changeOrigins((now, added) => [...new Set([...now, added])]));
+  origin
+    .command('remove <site> <origin>')
+    .description('let pages of an origin no longer embed a site')
+    .action(changeOrigins((now, removed) => now.filter((each) => normaliseOrigin(each) !== removed)));
+};
+
+const readOrigin = (text: string): string => {
+  const origin = normaliseOrigin(text);
+  if (origin !== undefined) return origin;
+  throw new Problem('validation_failed', `unable to use ${text}; an origin is written as https://www.example.com`);
+};
+
+const stateOf = ({ enabled }: SiteRow): string => (enabled ? 'on' : 'off');
+
+const toPlain = (row: SiteRow): object => ({ ...row, createdAt: row.createdAt.toISOString() });
+
+const show = (row: SiteRow): void =>
+  print(toPlain(row), () =>
+    [
+      `${row.key}  ${row.name}, ${stateOf(row)}, since ${row.createdAt.toISOString().slice(0, 10)}`,
+      `  ${row.people} people, ${row.conversations} conversations`,
+      ...(row.allowedOrigins.length > 0
+        ? row.allowedOrigins.map((each) => `  ${each}`)
+        : ['  no pages but the server’s own may embed it: teatime origin add']),
+    ].join('\n'),
+  );
