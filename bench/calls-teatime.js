@@ -1,7 +1,4 @@
-import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { post, startServer } from './start-server.js';
 
 const password = 'a bench is not a place to sit';
 const group = 'Bench group';
@@ -9,25 +6,12 @@ const names = ['Bench Ada', 'Bench Ben', 'Bench Cleo', 'Bench Dan'];
 
 /** Starts the real server with four people in it: a direct message of the first two, and a group of all. */
 export async function startTeaTime() {
-  const dataDir = mkdtempSync(join(tmpdir(), 'teatime-bench-'));
-  // Postgres runs as another user when this runs as root.
-  chmodSync(dataDir, 0o755);
-  const server = spawn(process.execPath, [join(import.meta.dirname, '../dist/backend/main.js')], {
-    env: { ...process.env, DATA_DIR: dataDir, PORT: '0', DRAIN_MS: '0', LOG_LEVEL: 'error' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise((resolve) => server.once('close', resolve));
-  const close = async () => {
-    server.kill('SIGTERM');
-    await ended;
-    rmSync(dataDir, { recursive: true, force: true });
-  };
+  const { url, stop } = await startServer();
   try {
-    const url = await ready(server);
     await fill(url);
-    return { url, close };
+    return { url, close: stop };
   } catch (error) {
-    await close();
+    await stop();
     throw error;
   }
 }
@@ -131,36 +115,4 @@ function button(page, name) {
 /** @param {string} displayName */
 function usernameOf(displayName) {
   return displayName.toLowerCase().replace(' ', '-');
-}
-
-/**
- * @param {import('node:child_process').ChildProcess} server
- * @returns {Promise<string>} the address of the server, once it is ready
- */
-function ready(server) {
-  let output = '';
-  return new Promise((resolve, reject) => {
-    server.once('close', () => reject(new Error(`unable to start the server; it said:\n${output}`)));
-    server.stdout.setEncoding('utf8').on('data', (chunk) => {
-      output += chunk;
-      const url = /listens on (\S+)/.exec(output)?.[1];
-      if (url && /^Ready/m.test(output)) resolve(url);
-    });
-  });
-}
-
-/**
- * @param {string} url
- * @param {string} path
- * @param {object} body
- * @param {string} [token]
- */
-async function post(url, path, body, token) {
-  const response = await fetch(`${url}/api/v1${path}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`unable to prepare the calls; ${path} answered ${await response.text()}`);
-  return response.json();
 }
