@@ -11,7 +11,7 @@ import {
 } from './chat-events.ts';
 import { chatContext, featuresContext, localeContext } from './context.ts';
 import { provide } from './context-protocol.ts';
-import type { Diagnosis } from './diagnose/diagnosis.ts';
+import type { DiagnoseOptions, Diagnosis } from './diagnose/diagnosis.ts';
 import { failureFrom } from './elements/failure-text.ts';
 import { TeatimePanel } from './elements/teatime-panel/teatime-panel.ts';
 import { TeatimeErrorEvent } from './events.ts';
@@ -56,7 +56,7 @@ export interface App {
   focusComposer(): void;
   startCall(target: string | { userId: string }, options: { video?: boolean }): Promise<void>;
   hangUp(): Promise<void>;
-  diagnose(): Promise<Diagnosis>;
+  diagnose(options: DiagnoseOptions): Promise<Diagnosis>;
   signOut(options: { forget?: boolean }): Promise<void>;
   destroy(): void;
 }
@@ -316,7 +316,8 @@ export async function mountApp(shell: AppShell): Promise<App> {
     async hangUp() {
       await (await import('./calls.ts')).hangUp(chatOrFail());
     },
-    diagnose: async () => (await import('./diagnose/diagnose.ts')).diagnose(chatOrFail()),
+    diagnose: async (options) =>
+      (await import('./diagnose/diagnose.ts')).diagnose(shared?.chat, host, shell.scriptUrl, options),
     async signOut(options) {
       await chatOrFail().signOut(options);
     },

@@ -1,7 +1,7 @@
 import type { Me } from '../protocol/users.ts';
 import type { App } from './app.ts';
 import { attributes, defineAttributes, fields, settingOf, type Setting } from './attributes.ts';
-import type { Diagnosis } from './diagnose/diagnosis.ts';
+import type { DiagnoseOptions, Diagnosis } from './diagnose/diagnosis.ts';
 import { TeatimeErrorEvent, TeatimeOpenChangeEvent, type TeatimeChatEventMap } from './events.ts';
 import type { Icons } from './icons.ts';
 import { languageAround, type Language } from './language.ts';
@@ -254,9 +254,12 @@ export class TeatimeChat extends Base {
     await this.#app?.hangUp();
   }
 
-  /** Looks whether calls can work on this page: the line, STUN and TURN, microphone and camera, each with what to do about it. Asks for no permission. */
-  async diagnose(): Promise<Diagnosis> {
-    return (await this.#load()).diagnose();
+  /**
+   * Looks whether the chat and its calls can work on this page, from the server to the microphone, and says of each what to do about it. Asks for no
+   * permission, unless `devices` has it open microphone and camera to be sure.
+   */
+  async diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
+    return (await this.#load()).diagnose(options);
   }
 
   /** Signs in with an access token from the page's own server. */

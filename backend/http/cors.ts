@@ -21,7 +21,7 @@ export const answerOrigins = (sites: Sites): Step =>
     credentials: true,
     allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowHeaders: ['Authorization', 'Content-Type', 'TeaTime-Site', 'TeaTime-Client', 'X-Request-Id'],
-    exposeHeaders: ['Retry-After', 'X-Request-Id'],
+    exposeHeaders: ['Retry-After', 'X-Request-Id', 'Date'],
     maxAge: 600,
   }) as unknown as Step;
 

@@ -36,6 +36,7 @@ without an interface (\`createChat\`), \`teatime/loader\` the script that shows 
 - [The element](docs/element.md): attributes, properties, methods, events, slots, parts, states and tokens with their types and defaults
 - [The package](docs/packages.md): exports, loader, typings, integrity
 - [Files](docs/files.md) and [calls](docs/calls.md): what page and server need for them
+- [Diagnosis](docs/diagnose.md): what diagnose() looks at, and its codes
 - [Architecture](docs/architecture.md): how it works
 
 ## Attributes

@@ -1,53 +1,71 @@
-import { failureFrom } from '../elements/failure-text.ts';
 import type { Chat } from '../model/types.ts';
-import { hintFor } from '../settings.ts';
+import { chatKeyOf } from '../settings.ts';
+import type { TeatimeChat } from '../teatime-chat.ts';
+import { listenForBreaches, provokeBreaches } from './breaches.ts';
 import { checkDevice } from './check-device.ts';
-import { checkIceServer, checkOf } from './check-ice-server.ts';
-import { checked, type Check, type Diagnosis } from './diagnosis.ts';
+import { checkIce } from './check-ice.ts';
+import { checkPermissions } from './check-permissions.ts';
+import { checkServer } from './check-server.ts';
+import { checkCookies, checkSession } from './check-session.ts';
+import { checkSocket, socketUrlOf } from './check-socket.ts';
+import { checkStorage } from './check-storage.ts';
+import { checked, type Check, type CheckName, type DiagnoseOptions, type Diagnosis } from './diagnosis.ts';
 
-/** How long the line may take to be there, in ms. */
+/** How long it may take until it is known whether somebody is signed in, in ms. */
 const patienceMs = 5000;
 
-/** Looks whether calls can work on this page. Asks the person nothing, opens no device, and talks to no server but those that are configured. */
-export async function diagnose(chat: Chat): Promise<Diagnosis> {
-  return (await Promise.all([checkServers(chat), checkDevice('microphone'), checkDevice('camera')])).flat();
-}
-
-async function checkServers(chat: Chat): Promise<Check[]> {
-  await settled(chat);
-  const asked = await chat
-    .calls()
-    .then((calls) => calls.iceServers())
-    .catch(failureFrom);
-  const { status } = chat.$connection.get();
-  const socketWith = (fix: string): Check => checked('socket', status, status, status === 'connected' ? '' : fix);
-  if ('code' in asked) {
-    const { code, message } = asked;
-    const fix = hintFor(code) || (code === 'forbidden' ? 'Take CALLS=off away.' : 'See its log.');
-    const ice = checked('ice', code, message, fix);
-    return [socketWith(status === 'waiting' ? hintFor('network') : 'Reload the page and sign in.'), ice];
+/**
+ * Looks whether the chat and its calls can work on this page. Asks the person nothing and opens no device unless told to, and talks to no server but
+ * those that are configured.
+ */
+export async function diagnose(
+  chat: Chat | undefined,
+  host: TeatimeChat,
+  scriptUrl: string,
+  { devices = false }: DiagnoseOptions = {},
+): Promise<Diagnosis> {
+  const here = Promise.all([
+    checkPermissions(),
+    checkDevice('microphone', devices).catch(unknown('microphone')),
+    checkDevice('camera', devices).catch(unknown('camera')),
+  ]);
+  const key = chatKeyOf(host, scriptUrl);
+  if (!key || !chat) {
+    const fix = 'Put the element into the page, and set server to the http or https URL of the chat server.';
+    return [checked('server', 'configuration', `server "${host.server}"`, fix), ...(await here)];
   }
-  const all = asked.iceServers.flatMap((server) => server.urls.map((url) => [server, url] as const));
-  const tries = (['stun', 'turn-udp', 'turn-tcp'] as const).map((check) => {
-    const mine = all.filter(([, url]) => checkOf(url) === check);
-    const fix = `Add one to ${check === 'stun' ? 'STUN' : 'TURN'}_URLS, or some calls fail.`;
-    return mine.length > 0
-      ? Promise.all(mine.map(([server, url]) => checkIceServer(server, url)))
-      : [checked(check, 'none', 'none', fix, 'skip')];
-  });
-  return [
-    // REST gets through: the server is there, and lets this page in.
-    socketWith('Let proxies and connect-src pass the WebSocket /ws.'),
-    checked('ice', 'ok', `policy: ${asked.policy}`),
-    ...(await Promise.all(tries)).flat(),
-  ];
+  const breaches = listenForBreaches(key.server);
+  const [{ config, checks }, storage] = await Promise.all([
+    checkServer(key, breaches),
+    checkStorage(key, host.storageConsent),
+    provokeBreaches(key.server),
+  ]);
+  const url = socketUrlOf(key.server, key.site, config?.socketUrl);
+  if (config) await sessionKnown(chat);
+  // Without the server there is nothing to be learned of what it does.
+  const [socket, session, cookies, ice] = config
+    ? await Promise.all([
+        checkSocket(url, chat, breaches),
+        checkSession(chat, key).catch(unknown('session')),
+        checkCookies(chat, key).catch(unknown('cookies')),
+        checkIce(chat),
+      ])
+    : [untried('socket'), untried('session'), untried('cookies'), [untried('ice')]];
+  return [...checks, session, cookies, storage, ...breaches.finish(), socket, ...ice, ...(await here)];
 }
 
-/** Waits until the line is there or has failed. */
-async function settled({ $connection }: Chat): Promise<void> {
+const untried = (check: CheckName): Check => checked(check, 'untried', 'the server is out of reach', '', 'skip');
+
+const unknown =
+  (check: CheckName) =>
+  (error: unknown): Check =>
+    checked(check, 'unknown', String(error), '', 'skip');
+
+/** Waits until it is known whether somebody is signed in, or long enough. */
+async function sessionKnown({ $session }: Chat): Promise<void> {
   let stop: (() => void) | undefined;
   await new Promise((resolve) => {
-    stop = $connection.subscribe(({ status }) => status !== 'connecting' && resolve(status));
+    stop = $session.subscribe(({ status }) => status !== 'restoring' && resolve(status));
     setTimeout(resolve, patienceMs);
   });
   stop?.();

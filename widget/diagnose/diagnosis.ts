@@ -1,15 +1,27 @@
-/** What is looked at. Each STUN and TURN address is a check of its own. */
-export type CheckName = 'socket' | 'ice' | 'stun' | 'turn-udp' | 'turn-tcp' | 'microphone' | 'camera';
+/** What is looked at. Each STUN and TURN address, and each directive that stands in the way, is a check of its own. */
+export type CheckName =
+  | 'server'
+  | 'origin'
+  | 'clock'
+  | 'session'
+  | 'cookies'
+  | 'storage'
+  | 'csp'
+  | 'socket'
+  | 'ice'
+  | 'stun'
+  | 'turn-udp'
+  | 'turn-tcp'
+  | 'permissions-policy'
+  | 'microphone'
+  | 'camera';
 
 /** What came of one check. */
 export interface Check {
   readonly check: CheckName;
-  /** `skip`: there is nothing to check, or it could not be done. */
-  readonly status: 'pass' | 'fail' | 'skip';
-  /**
-   * Stable, to switch on. Of STUN and TURN `ok`, `none`, `unauthorized`, `unreachable`, `refused`; of devices `granted`, `prompt`, `unknown` (the browser
-   * does not tell), `denied`, `policy`, `missing`, `insecure`; of `socket` the status of `connection`; of `ice` `ok` or the code of an error.
-   */
+  /** `warn`: the chat works, but not all of it. `skip`: there is nothing to check, or it could not be done. */
+  readonly status: 'pass' | 'warn' | 'fail' | 'skip';
+  /** Stable, to switch on: docs/diagnose.md lists those of each check. */
   readonly code: string;
   /** What was seen, in English, for developers. */
   readonly message: string;
@@ -17,8 +29,14 @@ export interface Check {
   readonly fix: string;
 }
 
-/** Whether calls can work on this page: they can when nothing has failed. */
+/** Whether the chat and its calls can work on this page: they can when nothing has failed. */
 export type Diagnosis = readonly Check[];
+
+/** What `diagnose` may do beyond looking. */
+export interface DiagnoseOptions {
+  /** Opens microphone and camera for a moment, asking the person if need be: nothing else tells that another program has them. */
+  readonly devices?: boolean;
+}
 
 /** Makes a check: one that has failed when there is something to be done, unless `status` says otherwise. */
 export const checked = (
