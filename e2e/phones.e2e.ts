@@ -47,7 +47,7 @@ interface Visitor extends ChatHand {
   readonly faults: string[];
   readonly launcher: ReturnType<Page['locator']>;
   /** Which entry of the tab's history is shown, how many of them are the chat's, and where the page's own router thought to be. */
-  history(): Promise<{ index: number; depth: number; heard: string[]; visits: number }>;
+  place(): Promise<{ index: number; depth: number; heard: string[]; visits: number }>;
   /** Presses Back and waits until the page is there. */
   goBack(): Promise<void>;
   isOpen(): Promise<boolean>;
@@ -64,7 +64,7 @@ const visit = async (options: BrowserContextOptions = {}, attributes = ''): Prom
     page,
     faults,
     launcher: hand.chat.locator('.launcher'),
-    history: () =>
+    place: () =>
       page.evaluate(() => {
         const { heard, visits } = globalThis as unknown as { heard: string[]; visits: number };
         const { index } = navigation.currentEntry!;
@@ -89,13 +89,13 @@ const aPerson = async (name: string): Promise<Visitor> => {
 describe('Back on a phone', () => {
   test('leads step by step through the chat and out of it, and leaves the page where it was', async () => {
     await aPerson('Ben Back');
-    const { page, chat, launcher, writeTo, composer, history, goBack, isOpen, faults } = await aPerson('Ada Back');
-    await expect.poll(history).toEqual({ index: 1, depth: 1, heard: [], visits: 0 });
+    const { page, chat, launcher, writeTo, composer, place, goBack, isOpen, faults } = await aPerson('Ada Back');
+    await expect.poll(place).toEqual({ index: 1, depth: 1, heard: [], visits: 0 });
     await writeTo('Ben Back');
-    await expect.poll(history).toMatchObject({ index: 2, depth: 2 });
+    await expect.poll(place).toMatchObject({ index: 2, depth: 2 });
     await chat.getByRole('button', { name: 'Details' }).tap();
     await chat.locator('teatime-details').waitFor();
-    await expect.poll(history).toMatchObject({ index: 3, depth: 3 });
+    await expect.poll(place).toMatchObject({ index: 3, depth: 3 });
 
     await goBack();
     await chat.locator('teatime-details').waitFor({ state: 'detached' });
@@ -105,27 +105,27 @@ describe('Back on a phone', () => {
     expect(await isOpen()).toBe(true);
     await goBack();
     await expect.poll(isOpen).toBe(false);
-    await expect.poll(history).toEqual({ index: 0, depth: 0, heard: ['/ undefined'], visits: 0 });
+    await expect.poll(place).toEqual({ index: 0, depth: 0, heard: ['/ undefined'], visits: 0 });
     expect(await page.evaluate(() => document.documentElement.style.overflow)).toBe('');
 
     await launcher.tap();
     await chat.getByRole('button', { name: 'Your profile' }).tap();
     await chat.locator('teatime-profile').waitFor();
-    await expect.poll(history).toMatchObject({ index: 2, depth: 2 });
+    await expect.poll(place).toMatchObject({ index: 2, depth: 2 });
     await goBack();
     await chat.locator('teatime-conversation-list').waitFor();
-    await expect.poll(history).toMatchObject({ index: 1, depth: 1, heard: ['/ undefined'] });
+    await expect.poll(place).toMatchObject({ index: 1, depth: 1, heard: ['/ undefined'] });
     expect(faults).toEqual([]);
   });
 
   test('finds no entry left behind by what was closed with buttons, and a Forward that leads nowhere does nothing', async () => {
-    const { page, chat, launcher, history, isOpen, faults } = await visit();
+    const { page, chat, launcher, place, isOpen, faults } = await visit();
     await page.evaluate(() => (globalThis as unknown as { go(path: string): void }).go('/a'));
     await launcher.tap();
     await chat.getByRole('button', { name: 'Sign in' }).waitFor();
-    await expect.poll(history).toMatchObject({ index: 2, depth: 1 });
+    await expect.poll(place).toMatchObject({ index: 2, depth: 1 });
     await chat.locator('dialog').getByRole('button', { name: 'Close chat' }).tap();
-    await expect.poll(history).toEqual({ index: 1, depth: 0, heard: ['/a /a'], visits: 1 });
+    await expect.poll(place).toEqual({ index: 1, depth: 0, heard: ['/a /a'], visits: 1 });
     // It gets there, and is led back.
     await page.evaluate(
       () =>
@@ -136,35 +136,35 @@ describe('Back on a phone', () => {
         }),
     );
     expect(await isOpen()).toBe(false);
-    await expect.poll(history).toMatchObject({ index: 1, depth: 0, heard: ['/a /a'] });
+    await expect.poll(place).toMatchObject({ index: 1, depth: 0, heard: ['/a /a'] });
     await page.evaluate(() => history.back());
-    await expect.poll(history).toMatchObject({ index: 0, heard: ['/a /a', '/ undefined'] });
+    await expect.poll(place).toMatchObject({ index: 0, heard: ['/a /a', '/ undefined'] });
     expect(faults).toEqual([]);
   });
 
   test('skips the chat on the way between views of the page that it led to', async () => {
-    const { page, chat, launcher, history, isOpen, faults } = await visit();
+    const { page, chat, launcher, place, isOpen, faults } = await visit();
     await launcher.tap();
     await chat.getByRole('button', { name: 'Sign in' }).waitFor();
-    await expect.poll(history).toMatchObject({ index: 1, depth: 1 });
+    await expect.poll(place).toMatchObject({ index: 1, depth: 1 });
     // What a page does with a link in a message.
     await chat.evaluate((element) => {
       void (element as unknown as { hide(): Promise<void> }).hide();
       (globalThis as unknown as { go(path: string): void }).go('/b');
     });
-    await expect.poll(history).toMatchObject({ index: 2, depth: 0, heard: [] });
+    await expect.poll(place).toMatchObject({ index: 2, depth: 0, heard: [] });
     await page.evaluate(() => history.back());
-    await expect.poll(history).toMatchObject({ index: 0, depth: 0, heard: ['/ undefined'] });
+    await expect.poll(place).toMatchObject({ index: 0, depth: 0, heard: ['/ undefined'] });
     expect(await isOpen()).toBe(false);
     await page.evaluate(() => history.forward());
-    await expect.poll(history).toMatchObject({ index: 2, depth: 0, heard: ['/ undefined', '/b /b'] });
+    await expect.poll(place).toMatchObject({ index: 2, depth: 0, heard: ['/ undefined', '/b /b'] });
     expect(faults).toEqual([]);
   });
 
   test('is not touched where the panel floats beside the page', async () => {
-    const { chat, launcher, history } = await visit({ viewport: { width: 1000, height: 800 } });
+    const { chat, launcher, place } = await visit({ viewport: { width: 1000, height: 800 } });
     await launcher.tap();
     await chat.getByRole('button', { name: 'Sign in' }).waitFor();
-    expect(await history()).toEqual({ index: 0, depth: 0, heard: [], visits: 0 });
+    expect(await place()).toEqual({ index: 0, depth: 0, heard: [], visits: 0 });
   });
 });

@@ -85,6 +85,8 @@ export function createFrame({ host, parent, content, launcher, focusIn, onClose 
     const { height, scale, offsetTop } = viewport;
     // Two fingers that zoom in see less of the page as well, but nothing covers it.
     box.style.setProperty('--viewport-height', `${Math.round(height * scale)}px`);
+    // Nothing of the screen is round, or in the way, where the keyboard is.
+    box.style.paddingBlockEnd = innerHeight - height * scale > 100 ? '0' : '';
     box.style.setProperty('--viewport-top', `${scale > 1 ? 0 : offsetTop}px`);
   };
 

@@ -110,6 +110,14 @@ export const baseStyles = css`
     color: var(--tt-text-muted);
     transition: background-color var(--tt-duration) ease-out;
   }
+  /* What fingers have to hit, however small it is drawn elsewhere. */
+  @media (pointer: coarse) {
+    .icon-button,
+    .button {
+      min-inline-size: 44px;
+      min-block-size: 44px;
+    }
+  }
   .icon-button:hover {
     color: var(--tt-text);
     background: var(--tt-surface-hover);
@@ -162,6 +170,8 @@ export const baseStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
+    /* Text in another direction is cut at its own end, and stands where the rest does. */
+    text-align: match-parent;
   }
   .visually-hidden {
     position: absolute;

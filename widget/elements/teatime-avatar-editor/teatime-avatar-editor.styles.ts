@@ -69,9 +69,4 @@ export const avatarEditorStyles = css`
   .choices .first {
     margin-inline-end: auto;
   }
-  @media (pointer: coarse) {
-    .button {
-      min-block-size: 44px;
-    }
-  }
 `;

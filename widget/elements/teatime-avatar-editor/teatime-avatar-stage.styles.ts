@@ -62,12 +62,8 @@ export const avatarStageStyles = css`
     color: var(--tt-text-muted);
   }
   @media (pointer: coarse) {
-    input,
-    .icon-button {
+    input {
       block-size: 44px;
-    }
-    .icon-button {
-      inline-size: 44px;
     }
   }
   @media (forced-colors: active) {

@@ -42,10 +42,4 @@ export const callFormStyles = css`
   .mirror {
     scale: -1 1;
   }
-  @media (pointer: coarse) {
-    .icon-button {
-      inline-size: 44px;
-      block-size: 44px;
-    }
-  }
 `;

@@ -32,12 +32,6 @@ export class TeatimeCallButtons extends LitElement {
         user-select: none;
         -webkit-touch-callout: none;
       }
-      @media (pointer: coarse) {
-        .icon-button {
-          inline-size: 44px;
-          block-size: 44px;
-        }
-      }
     `,
   ];
 

@@ -15,7 +15,7 @@ export const setupStyles = css`
     align-content: start;
     inline-size: min(100%, 460px);
     margin: auto;
-    padding: 20px 18px max(18px, env(safe-area-inset-bottom));
+    padding: 20px 18px 18px;
     outline: none;
   }
   h2 {

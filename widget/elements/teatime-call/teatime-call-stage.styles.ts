@@ -248,7 +248,7 @@ export const stageStyles = css`
     display: flex;
     justify-content: center;
     gap: clamp(4px, 2.5cqi, 12px);
-    padding: 10px 8px max(10px, env(safe-area-inset-bottom));
+    padding: 10px 8px;
   }
   :where(.controls) .icon-button {
     inline-size: 44px;

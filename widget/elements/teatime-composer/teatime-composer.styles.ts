@@ -6,7 +6,7 @@ export const composerStyles = css`
     position: relative;
   }
   .composer {
-    padding: calc(8px * var(--tt-density)) 12px max(calc(10px * var(--tt-density)), env(safe-area-inset-bottom));
+    padding: calc(8px * var(--tt-density)) 12px calc(10px * var(--tt-density));
   }
   .box {
     position: relative;

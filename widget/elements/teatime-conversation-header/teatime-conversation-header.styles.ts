@@ -40,10 +40,4 @@ export const conversationHeaderStyles = css`
   .typing {
     color: var(--tt-accent-text);
   }
-  @media (pointer: coarse) {
-    .icon-button {
-      inline-size: 44px;
-      block-size: 44px;
-    }
-  }
 `;

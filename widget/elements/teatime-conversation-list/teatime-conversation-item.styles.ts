@@ -51,8 +51,16 @@ export const conversationItemStyles = css`
     white-space: nowrap;
   }
   .preview {
+    display: flex;
+    white-space: pre;
     font-size: 0.92em;
     color: var(--tt-text-muted);
+  }
+  .preview > bdi {
+    flex: none;
+    max-inline-size: 60%;
+    overflow: hidden;
+    text-overflow: ellipsis;
   }
   .preview.quiet {
     font-style: italic;

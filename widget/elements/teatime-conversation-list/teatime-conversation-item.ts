@@ -40,18 +40,26 @@ export class TeatimeConversationItem extends LitElement {
 
   #preview(conversation: ConversationView, strings: Strings) {
     const { list: words } = strings;
-    const line = (text: string, kind = '') => html`<span class="preview truncate ${kind}"><bdi>${text}</bdi></span>`;
+    /** What stands before the text, in the words of the list, does not decide at which end the text is cut. */
+    const line = (text: string, kind = '', say = (said: string) => said) => {
+      const [before = '', after = ''] = say('\n').split('\n');
+      return html`<span class="preview ${kind}"
+        ><bdi>${before}</bdi><span class="truncate" dir="auto">${text}${after}</span></span
+      >`;
+    };
     const [typist] = (this.#features.value?.has('typing') !== false && this.#typing.value) || [];
     if (typist)
-      return line(conversation.kind === 'dm' ? words.typing : words.by(typist.displayName, words.typing), 'typing');
+      return conversation.kind === 'dm'
+        ? line(words.typing, 'typing')
+        : line(words.typing, 'typing', (said) => words.by(typist.displayName, said));
     const { lastMessage: last, members } = conversation;
     if (!last) return line(words.nothingYet, 'quiet');
     if (last.deletedAt) return line(words.deleted, 'quiet');
     const own = last.senderId === this.me;
     const text = snippet(last, strings, last.files, own);
-    if (own) return line(last.call ? text : words.you(text));
+    if (own) return line(text, '', last.call ? undefined : words.you);
     const sender = conversation.kind === 'group' ? members.find(({ userId }) => userId === last.senderId) : undefined;
-    return line(sender ? words.by(sender.user.displayName, text) : text);
+    return line(text, '', sender && ((said) => words.by(sender.user.displayName, said)));
   }
 
   #renderMarks({ muted, pinned, lastMessage, lastActivityAt }: ConversationView, { list: words }: Strings) {
@@ -87,7 +95,7 @@ export class TeatimeConversationItem extends LitElement {
       ></teatime-avatar>
       <div class=${conversation.unread > 0 ? 'unread' : ''}>
         <div class="row">
-          <span class="truncate"><bdi class="title">${conversation.title}</bdi></span>
+          <span class="title truncate" dir="auto">${conversation.title}</span>
           ${presence === 'online' || presence === 'away' ? html`<span class="visually-hidden">${strings.presence[presence]}</span>` : nothing}
           ${this.#renderMarks(conversation, strings)}
         </div>

@@ -22,7 +22,10 @@ export const conversationListStyles = css`
     font-weight: 650;
     letter-spacing: -0.01em;
   }
+  /* A finger hits 44 px of it. */
   .me {
+    margin: -4px;
+    padding: 4px;
     border-radius: 50%;
   }
   .me teatime-avatar {
@@ -52,8 +55,9 @@ export const conversationListStyles = css`
   }
   .search .icon-button {
     position: absolute;
-    inset-block-start: 1px;
+    inset-block: 0;
     inset-inline-end: 1px;
+    margin-block: auto;
   }
   .items {
     padding: 0 6px 8px;

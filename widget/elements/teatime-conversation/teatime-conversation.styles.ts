@@ -41,7 +41,7 @@ export const conversationStyles = css`
     align-items: center;
     justify-content: center;
     gap: 8px 16px;
-    padding: 12px 16px max(14px, env(safe-area-inset-bottom));
+    padding: 12px 16px 14px;
     border-block-start: 1px solid var(--tt-border);
     color: var(--tt-text-muted);
   }

@@ -34,7 +34,7 @@ export const detailsStyles = css`
     display: flex;
     flex-direction: column;
     gap: 12px;
-    padding: 0 12px max(16px, env(safe-area-inset-bottom));
+    padding: 0 12px 16px;
   }
   /* They scroll instead of growing smaller than what is in them. */
   .scroll > * {
@@ -230,11 +230,6 @@ export const detailsStyles = css`
     color: var(--tt-danger);
   }
   @media (pointer: coarse) {
-    .icon-button,
-    .title .icon-button {
-      inline-size: 44px;
-      block-size: 44px;
-    }
     .title .icon-button {
       margin-inline-end: -44px;
     }

@@ -24,12 +24,6 @@ const emojiButtonStyles = css`
     color: var(--tt-text);
     box-shadow: var(--tt-shadow);
   }
-  @media (pointer: coarse) {
-    .icon-button {
-      inline-size: 44px;
-      block-size: 44px;
-    }
-  }
 `;
 
 /**

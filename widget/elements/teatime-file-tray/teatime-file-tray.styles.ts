@@ -196,18 +196,16 @@ export const fileTrayStyles = css`
   }
   @media (pointer: coarse) {
     .remove {
-      inline-size: 26px;
-      block-size: 26px;
+      min-inline-size: 26px;
+      min-block-size: 26px;
     }
     .remove::after {
       inset: -9px;
     }
-    .file .icon-button:not(.remove) {
-      inline-size: 44px;
-      block-size: 44px;
-    }
     ul {
-      gap: 14px;
+      gap: 18px;
+      padding-block-start: 17px;
+      padding-inline-end: 18px;
     }
   }
   @media (forced-colors: active) {

@@ -157,10 +157,4 @@ export const lightboxStyles = css`
       margin-inline: 4px;
     }
   }
-  @media (pointer: coarse) {
-    .icon-button:not(.side) {
-      inline-size: 44px;
-      block-size: 44px;
-    }
-  }
 `;

@@ -309,12 +309,6 @@ export const messageFilesStyles = css`
     display: -webkit-box;
   }
 
-  @media (pointer: coarse) {
-    .line .icon-button {
-      inline-size: 44px;
-      block-size: 44px;
-    }
-  }
   @media (forced-colors: active) {
     .line.card,
     .tile,

@@ -286,9 +286,21 @@ export const messageStyles = css`
   }
 
   @media (pointer: coarse) {
+    .reactions {
+      gap: 8px;
+      padding-block: 6px;
+    }
     .reaction {
+      position: relative;
+      min-inline-size: 44px;
       min-block-size: 36px;
+      justify-content: center;
       padding-inline: 11px;
+    }
+    .reaction::after {
+      content: '';
+      position: absolute;
+      inset: -5px;
     }
     .failure button {
       min-block-size: 44px;

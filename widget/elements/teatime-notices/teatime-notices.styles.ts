@@ -44,6 +44,12 @@ export const noticesStyles = css`
     text-decoration: underline;
     text-underline-offset: 3px;
   }
+  @media (pointer: coarse) {
+    .notice button:not(.icon-button) {
+      min-block-size: 44px;
+      margin-block: -6px;
+    }
+  }
   .notice .icon-button {
     inline-size: 32px;
     block-size: 32px;

@@ -90,8 +90,7 @@ export const sharedFilesStyles = css`
     gap: 10px;
   }
   @media (pointer: coarse) {
-    [role='tab'],
-    .from .icon-button {
+    [role='tab'] {
       min-block-size: 44px;
       min-inline-size: 44px;
     }

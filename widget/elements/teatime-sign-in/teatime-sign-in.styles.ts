@@ -49,8 +49,9 @@ export const signInStyles = css`
   }
   .box .icon-button {
     position: absolute;
-    inset-block-start: 2px;
+    inset-block: 0;
     inset-inline-end: 2px;
+    margin-block: auto;
   }
   .hint,
   .error {
@@ -85,5 +86,10 @@ export const signInStyles = css`
     color: var(--tt-accent-text);
     text-decoration: underline;
     text-underline-offset: 3px;
+  }
+  @media (pointer: coarse) {
+    .more {
+      min-block-size: 44px;
+    }
   }
 `;

@@ -95,7 +95,8 @@ export const voicePlayerStyles = css`
       block-size: 44px;
     }
     .rate {
-      min-block-size: 36px;
+      min-inline-size: 44px;
+      min-block-size: 44px;
     }
   }
   @media (forced-colors: active) {

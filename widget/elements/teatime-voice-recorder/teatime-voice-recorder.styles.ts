@@ -153,14 +153,10 @@ export const voiceRecorderStyles = css`
     margin-block-start: 8px;
   }
   @media (pointer: coarse) {
-    .icon-button,
     .send,
     .held {
       inline-size: 44px;
       block-size: 44px;
-    }
-    .button {
-      min-block-size: 44px;
     }
   }
   @media (forced-colors: active) {
