@@ -26,9 +26,9 @@ beforeAll(async () => {
   await noor.hand.composer.waitFor();
 });
 afterAll(async () => {
-  expect(noor?.faults).toEqual([]);
   await browser?.close();
   await server?.remove();
+  expect(noor?.faults).toEqual([]);
 });
 
 /** Opens an example as one of the demo people, and waits until its page is there. */
@@ -180,7 +180,9 @@ describe('the example of', () => {
     await expect.poll(() => hand.composer.inputValue()).toBe('half a thought');
     await noor.own('Call').click();
     await hand.chat.getByRole('alertdialog').getByRole('button', { name: 'Accept', exact: true }).click();
-    await expect.poll(async () => (await call.links()).map(({ state }) => state)).toEqual(['connected']);
+    await expect
+      .poll(async () => (await call.links()).map(({ state }) => state), { timeout: 30_000 })
+      .toEqual(['connected']);
     const heard = async () => (await call.links())[0]?.energy ?? 0;
 
     await page.goBack();
