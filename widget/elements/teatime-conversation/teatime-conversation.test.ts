@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { atom } from 'nanostores';
+import { atom, type WritableAtom } from 'nanostores';
+import type { ConversationView } from '../../model/types.ts';
 import '../teatime-message-actions/teatime-message-actions.ts';
 import { expectAccessibleInBothThemes, once } from '../../testing/mount.ts';
 import { aConversationState, aGroup, anItem } from '../../testing/pane.ts';
@@ -13,6 +14,20 @@ describe('teatime-conversation', () => {
     const pane = await showPane(aConversationState());
     pane.mounted.element.focus();
     expect(pane.find('teatime-composer').shadowRoot!.activeElement?.localName).to.equal('textarea');
+  });
+
+  it('puts the focus there as soon as it is known whom one writes to', async () => {
+    const state = aConversationState();
+    const pane = await showPane(state);
+    const $view = state.conversation.$conversation as WritableAtom<ConversationView | undefined>;
+    const view = $view.get();
+    $view.set(undefined);
+    await pane.mounted.until(() => pane.all('teatime-composer').length === 0);
+    pane.mounted.element.focus();
+    $view.set(view);
+    await pane.mounted.until(
+      () => pane.all('teatime-composer')[0]?.shadowRoot?.activeElement?.localName === 'textarea',
+    );
   });
 
   it('says in words what went wrong, until it is dismissed', async () => {

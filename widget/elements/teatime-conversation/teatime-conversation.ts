@@ -41,6 +41,7 @@ export class TeatimeConversation extends LitElement {
   readonly #limits = new StoreController(this, () => this.chat?.$fileLimits);
   readonly #sceneOf = createScene();
   #passing: ReturnType<typeof setTimeout> | undefined;
+  #focusWaits = false;
 
   @query('teatime-composer') private composer!: TeatimeComposer | null;
   @query('teatime-timeline') private timeline!: TeatimeTimeline | null;
@@ -78,9 +79,15 @@ export class TeatimeConversation extends LitElement {
     await this.chat?.loadMembers(id).catch(() => undefined);
   }
 
+  protected override updated(): void {
+    if (this.#focusWaits) void (this.composer ?? this.timeline)?.updateComplete.then(() => this.focus());
+  }
+
+  /** Puts the focus where one writes; in a conversation that is still to come, as soon as it is there. */
   override focus(): void {
-    if (this.composer) this.composer.focus();
-    else this.timeline?.focus();
+    const place = this.composer ?? this.timeline;
+    this.#focusWaits = !place;
+    place?.focus();
   }
 
   /** Scrolls to a message and points it out. */
