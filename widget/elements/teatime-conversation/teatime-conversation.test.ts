@@ -25,9 +25,9 @@ describe('teatime-conversation', () => {
     await pane.mounted.until(() => pane.all('teatime-composer').length === 0);
     pane.mounted.element.focus();
     $view.set(view);
-    await pane.mounted.until(
-      () => pane.all('teatime-composer')[0]?.shadowRoot?.activeElement?.localName === 'textarea',
-    );
+    await pane.mounted.until(() => pane.all('teatime-composer').length > 0);
+    await pane.settled();
+    expect(pane.find('teatime-composer').shadowRoot!.activeElement?.localName).to.equal('textarea');
   });
 
   it('says in words what went wrong, until it is dismissed', async () => {

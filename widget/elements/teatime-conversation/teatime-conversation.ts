@@ -80,14 +80,15 @@ export class TeatimeConversation extends LitElement {
   }
 
   protected override updated(): void {
-    if (this.#focusWaits) void (this.composer ?? this.timeline)?.updateComplete.then(() => this.focus());
+    if (this.#focusWaits) this.focus();
   }
 
   /** Puts the focus where one writes; in a conversation that is still to come, as soon as it is there. */
   override focus(): void {
     const place = this.composer ?? this.timeline;
     this.#focusWaits = !place;
-    place?.focus();
+    if (place?.hasUpdated) place.focus();
+    else void place?.updateComplete.then(() => place.focus());
   }
 
   /** Scrolls to a message and points it out. */
