@@ -1,13 +1,18 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { attribute, decodeStun, encodeStun } from '../backend/testing/stun-message.ts';
 import { findTurnServer, startTurnServer } from '../backend/testing/turn-server.ts';
 import type { Check, DiagnoseOptions, Diagnosis } from '../widget/diagnose/diagnosis.ts';
-import { launchBrowser, openPage } from './support/browser.ts';
+import { chromiumPath, launchBrowser, openPage } from './support/browser.ts';
+import { aCertificate } from './support/certificate.ts';
 import { inChat } from './support/chat.ts';
 import { embed, serveHostPage } from './support/host-page.ts';
 import { startServer, type TestServer } from './support/server.ts';
@@ -309,6 +314,41 @@ describe('on the pages of others', () => {
     expect(await withSettings({ server: 'ftp://tea', site: '' })).toMatchObject({
       server: failed('configuration', 'http or https'),
     });
+    await page.context().setOffline(true);
+    expect(await withSettings({ server: server.url })).toMatchObject({ server: failed('offline', 'Go online') });
+  });
+});
+
+test('names a server without https on a page that has it', async () => {
+  const script = embed(server.url).replace(`server="${server.url}"`, 'server="http://shop.test/"');
+  const secure = createSecureServer(aCertificate(), (_request, response) => {
+    response.setHeader('Content-Type', 'text/html').end(`<!doctype html><title>Shop</title>${script}`);
+  }).listen(0, '127.0.0.1');
+  await once(secure, 'listening');
+  onTestFinished(() => void secure.close());
+  const { port } = secure.address() as AddressInfo;
+  const page = await open(`https://localhost:${port}/`, { ignoreHTTPSErrors: true });
+  expect(found(await diagnose(page))).toMatchObject({ server: failed('mixed', 'https') });
+});
+
+test('names cookies and storage that the browser refuses', async () => {
+  const profile = mkdtempSync(join(tmpdir(), 'teatime-profile-'));
+  onTestFinished(() => rmSync(profile, { recursive: true, force: true }));
+  mkdirSync(join(profile, 'Default'));
+  // "Do not allow any site to save data", as in the settings.
+  const refusing = { profile: { default_content_setting_values: { cookies: 2 } } };
+  writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(refusing));
+  const context = await browser.browserType().launchPersistentContext(profile, {
+    executablePath: chromiumPath(),
+    args: ['--no-sandbox'],
+  });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  await page.goto(`${server.url}/examples/page/`);
+  await inChat(page).register({ name: 'Noah Crumb', username: 'crumbless' });
+  expect(found(await diagnose(page))).toMatchObject({
+    cookies: { status: 'warn', code: 'blocked', fix: expect.stringContaining('Allow cookies') },
+    storage: { status: 'warn', code: 'refused', message: expect.stringContaining('localStorage: SecurityError') },
   });
 });
 

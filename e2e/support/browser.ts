@@ -3,12 +3,17 @@ import { chromium, type Browser, type BrowserContext, type BrowserContextOptions
 
 const places = [process.env['CHROME_PATH'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
+/** The path of Chromium: CHROME_PATH, or one of this machine. */
+export function chromiumPath(): string {
+  const found = places.find((path) => path && existsSync(path));
+  if (!found) throw new Error('unable to find Chromium; install it or set CHROME_PATH');
+  return found;
+}
+
 /** Starts the Chromium of this machine, with further switches if given. */
 export function launchBrowser(switches: readonly string[] = []): Promise<Browser> {
-  const executablePath = places.find((path) => path && existsSync(path));
-  if (!executablePath) throw new Error('unable to find Chromium; install it or set CHROME_PATH');
   return chromium.launch({
-    executablePath,
+    executablePath: chromiumPath(),
     args: [
       '--no-sandbox',
       '--disable-quic',

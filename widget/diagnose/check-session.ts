@@ -63,7 +63,8 @@ export async function checkCookies({ $session }: Chat, { server, site, source }:
   if (response.status === 200) return checked('cookies', 'ok', 'the sign-in outlives a reload');
   if (response.status >= 500) return checked('cookies', 'unknown', `the server answers ${response.status}`, '', 'skip');
   const message = 'the cookie of the sign-in was not kept: a reload signs out';
-  return new URL(server).protocol === 'https:'
+  const { protocol, hostname } = new URL(server);
+  return protocol === 'https:' || hostname === location.hostname
     ? lost(message, siteSettings)
     : lost(message, `Serve the chat server by https: without, other sites' pages get no cookie of it. Or ${handOut}`);
 }
