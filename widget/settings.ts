@@ -33,7 +33,7 @@ export function chatKeyOf(host: TeatimeChat, scriptUrl: string): ChatKey | undef
   };
 }
 
-/** Everything is on but what the page takes away: `-groups -typing`. */
+/** Everything is on but what the page takes away, as `-groups -typing`, and calls where the browser has no WebRTC. */
 export function featuresOf(list: string): ReadonlySet<Feature> {
   const off = new Set(
     list
@@ -41,6 +41,7 @@ export function featuresOf(list: string): ReadonlySet<Feature> {
       .filter((word) => word.startsWith('-'))
       .map((word) => word.slice(1)),
   );
+  if (!('RTCPeerConnection' in window)) off.add('calls');
   return new Set(featureNames.filter((name) => !off.has(name)));
 }
 

@@ -1,3 +1,4 @@
+import { afterAll, beforeAll } from 'vitest';
 import { openHostPage } from '../support/host-page.ts';
 import { handAt, type Hand } from '../support/driver-hand.ts';
 import type { DrivenBrowser, Tab } from '../support/driver.ts';
@@ -22,8 +23,20 @@ declare global {
   }
 }
 
-/** Opens one. */
-export async function openHouse(launch: () => Promise<DrivenBrowser>): Promise<House> {
+/** For the tests of a file: a house that is opened before the first of them, and closed after the last. */
+export function aHouse(launch: () => Promise<DrivenBrowser>): () => House {
+  let house: House | undefined;
+  beforeAll(async () => {
+    house = await openHouse(launch);
+  }, 120_000);
+  afterAll(() => house?.close());
+  return () => {
+    if (!house) throw new Error('unable to enter; the house is not open');
+    return house;
+  };
+}
+
+async function openHouse(launch: () => Promise<DrivenBrowser>): Promise<House> {
   const [server, browser] = await Promise.all([startServer(), launch()]);
   const { origin } = new URL(server.url);
   const host = await openHostPage({

@@ -4,26 +4,25 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { composer, handAt, message } from '../support/driver-hand.ts';
-import type { DrivenBrowser, Tab } from '../support/driver.ts';
-import { faultsOf, loseMessages, openHouse, type House } from './house.ts';
+import type { Tab } from '../support/driver.ts';
+import { faultsOf, loseMessages, type House } from './house.ts';
 
-/** What everybody does in a chat, to be shown in one browser after the other. The house is there when the tests run. */
-export function chatJourneys(launch: () => Promise<DrivenBrowser>): () => House {
-  let house: House;
+/** How long a journey may take, in ms: seconds where nothing else is going on. */
+const patienceMs = 180_000;
+
+/** What everybody does in a chat, to be shown in one browser after the other. */
+export function chatJourneys(house: () => House): void {
   const folder = mkdtempSync(join(tmpdir(), 'teatime-browsers-'));
   const picture = join(folder, 'green tea.png');
 
   beforeAll(async () => {
     const drawing = sharp({ create: { width: 320, height: 200, channels: 3, background: '#2a7' } });
-    [house] = await Promise.all([openHouse(launch), drawing.png().toFile(picture)]);
+    await drawing.png().toFile(picture);
   });
-  afterAll(async () => {
-    await house?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('two people find each other, write, see each other type and read, change what they said, and show a picture', async () => {
-    const [ada, ben] = await Promise.all([house.arrive('Ada'), house.arrive('Ben')]);
+    const [ada, ben] = await Promise.all([house().arrive('Ada'), house().arrive('Ben')]);
     await ada.writeTo(ben.name);
     await ada.say('Hello Ben, is this **yours**?', 'Hello Ben, is this yours?');
     await ada.sees({ text: 'Delivered', in: message('Hello Ben'), hidden: true });
@@ -53,43 +52,10 @@ export function chatJourneys(launch: () => Promise<DrivenBrowser>): () => House 
     await ben.openConversation('First flush');
     await ben.sees(message('Welcome'));
     for (const { tab } of [ada, ben]) expect(await faultsOf(tab)).toEqual([]);
-  });
-
-  test('what is sent as the page is reloaded arrives once, a second tab knows all, and who signs out comes back', async () => {
-    const [eve, jon] = await Promise.all([house.arrive('Eve'), house.arrive('Jon')]);
-    await eve.writeTo(jon.name);
-    await eve.say('first');
-    await jon.openConversation(eve.name);
-    await loseMessages(eve.tab);
-    await eve.say('never left');
-    await eve.sees({ text: 'Sending', in: message('never left'), hidden: true });
-    expect(await faultsOf(eve.tab)).toEqual([]);
-    await eve.tab.reload();
-    await jon.sees(message('never left'));
-    await eve.openConversation(jon.name);
-    await eve.sees(message('never left'));
-    expect(await eve.count(message('never left'))).toBe(1);
-    expect(await jon.count(message('never left'))).toBe(1);
-
-    const second = handAt(await eve.tab.another());
-    await second.tab.goto(house.page());
-    await second.openConversation(jon.name);
-    await jon.say('to both');
-    await Promise.all([eve, second].map((tab) => tab.sees(message('to both'))));
-    await second.say('from the second');
-    await Promise.all([eve, jon].map((tab) => tab.sees(message('from the second'))));
-
-    await second.press('Your profile');
-    await second.press('Sign out');
-    await Promise.all([eve, second].map((tab) => tab.sees({ role: 'button', name: 'Sign in' })));
-    await eve.signIn(eve.username);
-    await eve.openConversation(jon.name);
-    await eve.sees(message('from the second'));
-    for (const { tab } of [eve, second, jon]) expect(await faultsOf(tab)).toEqual([]);
-  });
+  }, patienceMs);
 
   test('the launcher opens and closes the chat, dark or light, in the language and the direction of the page', async () => {
-    const kim = await house.visitor({ mode: 'launcher' });
+    const kim = await house().visitor({ mode: 'launcher' });
     await kim.press('Open chat');
     await kim.sees({ role: 'heading', name: 'Good to see you' });
     expect(await lightnessOf(kim.tab)).toBeGreaterThan(200);
@@ -107,9 +73,43 @@ export function chatJourneys(launch: () => Promise<DrivenBrowser>): () => House 
     await setOnChat(kim.tab, 'lang', 'de');
     expect((await kim.sees({ role: 'button', name: 'Anmelden' })).direction).toBe('ltr');
     expect(await faultsOf(kim.tab)).toEqual([]);
-  });
+  }, patienceMs);
+}
 
-  return () => house;
+/** What outlives a page: unsent messages, other tabs, and the account. */
+export function lastingJourneys(house: () => House): void {
+  test('what is sent as the page is reloaded arrives once, a second tab knows all, and who signs out comes back', async () => {
+    const [eve, jon] = await Promise.all([house().arrive('Eve'), house().arrive('Jon')]);
+    await eve.writeTo(jon.name);
+    await eve.say('first');
+    await jon.openConversation(eve.name);
+    await loseMessages(eve.tab);
+    await eve.say('never left');
+    await eve.sees({ text: 'Sending', in: message('never left'), hidden: true });
+    expect(await faultsOf(eve.tab)).toEqual([]);
+    await eve.tab.reload();
+    await jon.sees(message('never left'));
+    await eve.openConversation(jon.name);
+    await eve.sees(message('never left'));
+    expect(await eve.count(message('never left'))).toBe(1);
+    expect(await jon.count(message('never left'))).toBe(1);
+
+    const second = handAt(await eve.tab.another());
+    await second.tab.goto(house().page());
+    await second.openConversation(jon.name);
+    await jon.say('to both');
+    await Promise.all([eve, second].map((tab) => tab.sees(message('to both'))));
+    await second.say('from the second');
+    await Promise.all([eve, jon].map((tab) => tab.sees(message('from the second'))));
+
+    await second.press('Your profile');
+    await second.press('Sign out');
+    await Promise.all([eve, second].map((tab) => tab.sees({ role: 'button', name: 'Sign in' })));
+    await eve.signIn(eve.username);
+    await eve.openConversation(jon.name);
+    await eve.sees(message('from the second'));
+    for (const { tab } of [eve, second, jon]) expect(await faultsOf(tab)).toEqual([]);
+  }, patienceMs);
 }
 
 const setOnChat = (tab: Tab, name: string, value: string): Promise<void> =>

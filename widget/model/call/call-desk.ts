@@ -121,6 +121,8 @@ export const createCallDesk = (from: CallDeskOptions): CallDesk => {
   };
 
   const begin = async (options: Pick<CallLegOptions, 'conversationId' | 'kind' | 'answers' | 'wish' | 'enter'>) => {
+    // Nobody is to be rung up who could not be talked to.
+    if (!('RTCPeerConnection' in globalThis)) throw conflict('unable to call; this browser has no WebRTC');
     clearTimeout(timer);
     last = undefined;
     const mine: CallLeg = createCallLeg({
