@@ -66,6 +66,7 @@ export const baseStyles = css`
     padding: calc(8px * var(--tt-density)) 16px;
     border-radius: calc(var(--tt-radius) * 0.75);
     font-weight: 550;
+    text-align: center;
     color: var(--tt-text);
     background: var(--tt-surface-active);
     transition: background-color var(--tt-duration) ease-out;

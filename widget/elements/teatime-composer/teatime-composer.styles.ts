@@ -40,7 +40,9 @@ export const composerStyles = css`
     border: 0;
     background: none;
     resize: none;
-    overflow-y: auto;
+    /* Of the placeholder, which takes it from here. */
+    text-overflow: ellipsis;
+    overflow: hidden auto;
     overscroll-behavior: contain;
     scrollbar-width: thin;
     font-size: max(16px, var(--tt-font-size));
@@ -54,7 +56,6 @@ export const composerStyles = css`
     color: var(--tt-text-muted);
     opacity: 1;
     white-space: nowrap;
-    text-overflow: ellipsis;
     overflow: hidden;
   }
   /* A text has its own direction; while there is none, it is that of the words in its place. */

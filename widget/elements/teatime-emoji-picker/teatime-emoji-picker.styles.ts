@@ -69,10 +69,19 @@ export const emojiPickerStyles = css`
     color: var(--tt-text-muted);
   }
   @media (pointer: coarse) {
+    .input {
+      min-block-size: 44px;
+    }
     .grid {
-      grid-template-columns: repeat(7, 1fr);
+      grid-template-columns: repeat(auto-fill, minmax(44px, 1fr));
+    }
+    .groups {
+      overflow-x: auto;
+      scrollbar-width: none;
     }
     .groups button {
+      flex: none;
+      inline-size: 44px;
       block-size: 44px;
     }
   }

@@ -200,11 +200,11 @@ export const fileTrayStyles = css`
       min-block-size: 26px;
     }
     .remove::after {
-      inset: -9px;
+      inset: -10px;
     }
     ul {
       gap: 18px;
-      padding-block-start: 17px;
+      padding-block-start: 18px;
       padding-inline-end: 18px;
     }
   }
