@@ -56,7 +56,7 @@ export interface App {
   focusComposer(): void;
   startCall(target: string | { userId: string }, options: { video?: boolean }): Promise<void>;
   hangUp(): Promise<void>;
-  diagnose(options: DiagnoseOptions): Promise<Diagnosis>;
+  diagnose(options?: DiagnoseOptions): Promise<Diagnosis>;
   signOut(options: { forget?: boolean }): Promise<void>;
   destroy(): void;
 }

@@ -258,7 +258,7 @@ export class TeatimeChat extends Base {
    * Looks whether the chat and its calls can work on this page, from the server to the microphone, and says of each what to do about it. Asks for no
    * permission, unless `devices` has it open microphone and camera to be sure.
    */
-  async diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
+  async diagnose(options?: DiagnoseOptions): Promise<Diagnosis> {
     return (await this.#load()).diagnose(options);
   }
 
