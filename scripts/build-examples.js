@@ -10,11 +10,15 @@ const to = join(root, 'dist', 'examples');
 /** Folders whose page is an application that a bundler builds, as one in a project of its own would be. */
 const applications = ['react', 'vue', 'svelte', 'vite'];
 
+/** Programs that run beside this server, whose pages they send themselves. */
+const programs = ['sso-express'];
+
 // The other pages are served as they are.
 rmSync(to, { recursive: true, force: true });
 cpSync(from, to, {
   recursive: true,
-  filter: (path) => !applications.includes(basename(path)) && !/README\.md$|tsconfig\.json$/.test(path),
+  filter: (path) =>
+    ![...applications, ...programs].includes(basename(path)) && !/README\.md$|tsconfig\.json$/.test(path),
 });
 
 // All at once, so that they share one copy of the package, which they import by its name.

@@ -8,6 +8,8 @@ import { startProcess, type ServerProcess } from '../../backend/testing/process.
 /** The real server as a process of its own, on its embedded Postgres, with data that outlive it. */
 export interface TestServer {
   readonly url: string;
+  /** Where it keeps everything. */
+  readonly dataDir: string;
   /** Kills it, at once and without a word. */
   crash(): Promise<void>;
   /** Ends it as an operator would. */
@@ -36,6 +38,7 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
 
   const testServer: TestServer = {
     url: server.url,
+    dataDir,
     async crash() {
       await server.kill('SIGKILL');
     },
@@ -74,7 +77,8 @@ function address(dataDir: string): pg.ClientConfig {
   return { host: lines[4] ?? '', port: Number(lines[3]), user: 'teatime', database: 'teatime' };
 }
 
-function freePort(): Promise<number> {
+/** A port that nobody listens on. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);
     probe.listen(0, '127.0.0.1', () => {
