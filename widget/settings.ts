@@ -60,6 +60,7 @@ export function hintFor(code: Failure['code']): string {
     case 'unauthorized':
     case 'token_expired':
     case 'token_invalid':
+    case 'token_replayed':
       return 'Hand out a fresh token by token-url or tokenProvider.';
     default:
       return '';

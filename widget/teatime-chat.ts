@@ -27,8 +27,8 @@ const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
  *
  * @attr server - URL of the chat server; left out, the server that this script came from
  * @attr site - key of the site on that server (`default`)
- * @attr token - access token of a person whom the page has signed in; better set by `tokenProvider` or `token-url`
- * @attr token-url - URL on the page's own server that answers with an access token
+ * @attr token - token of a person whom the page has signed in (docs/sso.md); better set by `tokenProvider` or `token-url`
+ * @attr token-url - URL on the page's own server that answers with a token of the person who is signed in there (docs/sso.md)
  * @attr mode - `launcher` (a button with a panel), `inline` (fills its box) or `page` (fills the window)
  * @attr open - the panel is open (launcher)
  * @attr conversation - id of the conversation that is shown
@@ -128,7 +128,7 @@ export class TeatimeChat extends Base {
     this.#set('token', token);
   }
 
-  /** Hands out access tokens: called at the start and whenever one has run out. Resolve with `null` when nobody is signed in. */
+  /** Hands out tokens (docs/sso.md): called at the start and whenever one has run out. Resolve with `null` when nobody is signed in. */
   get tokenProvider(): TokenProvider | undefined {
     return this.#fields.tokenProvider;
   }
@@ -262,7 +262,7 @@ export class TeatimeChat extends Base {
     return (await this.#load()).diagnose(options);
   }
 
-  /** Signs in with an access token from the page's own server. */
+  /** Signs in with a token from the page's own server. */
   async signIn(token: string): Promise<void> {
     this.token = token;
     await this.ready;
