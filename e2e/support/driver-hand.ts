@@ -37,6 +37,9 @@ export interface Hand {
 /** How long something may take to be there, in ms: machines that run tests have much else to do. */
 const patienceMs = 30_000;
 
+/** How long something may take that happens at once, before it is tried again, in ms. */
+const soonMs = 5000;
+
 /** The field that messages are written in. */
 export const composer: Query = { role: 'textbox', in: { tag: 'teatime-composer' } };
 
@@ -48,12 +51,17 @@ export function handAt(tab: Tab): Hand {
   const seen = (query: Query, wish: 'sight' | 'select' = 'sight'): Promise<Sight> =>
     tab.evaluate(look, query, wish) as Promise<Sight>;
 
-  const sees = async (target: Query | string, test: (sight: Sight) => boolean = () => true): Promise<Sight> => {
+  const sees = async (
+    target: Query | string,
+    test: (sight: Sight) => boolean = () => true,
+    patience = patienceMs,
+  ): Promise<Sight> => {
     const query = typeof target === 'string' ? { text: target } : target;
-    return wait(`see ${JSON.stringify(query)}`, async () => {
+    const look = async (): Promise<Sight | undefined> => {
       const sight = await seen(query);
       return sight.count > 0 && test(sight) ? sight : undefined;
-    });
+    };
+    return wait(`see ${JSON.stringify(query)}`, look, patience);
   };
   const misses = async (target: Query | string): Promise<void> => {
     const query = typeof target === 'string' ? { text: target } : target;
@@ -73,13 +81,22 @@ export function handAt(tab: Tab): Hand {
     const query = typeof target === 'string' ? { role: 'button', name: target } : target;
     await tab.point(...(await spotOf(query)), true);
   };
+  /** Whether something comes true soon. */
+  const soon = (query: Query, test: (sight: Sight) => boolean): Promise<boolean> =>
+    sees(query, test, soonMs).then(
+      () => true,
+      () => false,
+    );
   const fill = async (target: Query | string, text: string): Promise<void> => {
     const query = typeof target === 'string' ? { role: 'textbox', name: target } : target;
-    await press(query);
-    await sees(query, ({ focused }) => focused);
-    await seen(query, 'select');
-    await tab.type(text);
-    await sees(query, ({ value }) => value === text);
+    // Something may move as it is pressed, or take the focus as it comes up: then one tries again, as people do.
+    await wait(`write "${text}" into ${JSON.stringify(query)}`, async () => {
+      await press(query);
+      if (!(await soon(query, ({ focused }) => focused))) return undefined;
+      await seen(query, 'select');
+      await tab.type(text);
+      return (await soon(query, ({ value }) => value === text)) || undefined;
+    });
   };
   const hover = async (query: Query): Promise<void> => tab.point(...(await spotOf(query)));
   const pick = async (name: string): Promise<void> => {
@@ -139,8 +156,11 @@ export function handAt(tab: Tab): Hand {
       await sees(composer);
     },
     async say(text, shown = text) {
-      await fill(composer, text);
-      await tab.press('Enter');
+      await wait(`send "${text}"`, async () => {
+        await fill(composer, text);
+        await tab.press('Enter');
+        return (await soon(composer, ({ value }) => value === '')) || undefined;
+      });
       await sees(message(shown));
     },
     async act(text, action) {
@@ -153,15 +173,19 @@ export function handAt(tab: Tab): Hand {
 }
 
 /** Asks again and again until there is an answer. */
-async function wait<Answer>(what: string, ask: () => Promise<Answer | undefined>): Promise<Answer> {
-  const deadline = performance.now() + patienceMs;
+async function wait<Answer>(
+  what: string,
+  ask: () => Promise<Answer | undefined>,
+  patience = patienceMs,
+): Promise<Answer> {
+  const deadline = performance.now() + patience;
   for (;;) {
     // A page that is left in the middle of a question answers with an error.
     const answer = await ask().catch((error: unknown) =>
       performance.now() < deadline ? undefined : Promise.reject(error),
     );
     if (answer !== undefined) return answer;
-    if (performance.now() > deadline) throw new Error(`unable to ${what}; it took more than ${patienceMs / 1000} s`);
+    if (performance.now() > deadline) throw new Error(`unable to ${what}; it took more than ${patience / 1000} s`);
     await pause(40);
   }
 }
