@@ -23,8 +23,9 @@ export interface FrameParts {
   readonly onClose: () => void;
 }
 
-/** What only a panel that fills the screen needs. */
+/** What only phones need: without it the panel is there all the same. */
 const loadPhone = () => import('./phone.ts');
+const ignore = (): undefined => undefined;
 
 /** Where a floating panel would be too small: it takes the whole screen there. */
 const phone = '(max-width: 560px)';
@@ -49,16 +50,15 @@ export function createFrame({ host, parent, content, launcher, focusIn, onClose 
     if (modal) {
       dialog.removeAttribute('popover');
       dialog.showModal();
-      // Without this part the panel is there all the same.
-      const taken = loadPhone()
-        .then(({ takeScreen }) => takeScreen({ box: dialog, panel: content, close: onClose }))
-        .catch(() => undefined);
+      const taken = loadPhone().then(
+        ({ takeScreen }) => takeScreen({ box: dialog, panel: content, close: onClose }),
+        ignore,
+      );
       leaveScreen = () => void taken.then((leave) => leave?.());
     } else {
       dialog.popover = 'manual';
       dialog.showPopover();
     }
-    measure();
     if (!again) focusIn();
   };
 
@@ -79,16 +79,8 @@ export function createFrame({ host, parent, content, launcher, focusIn, onClose 
     focusedBefore = null;
   };
 
-  /** The on-screen keyboard covers the page without resizing it: only the visual viewport knows what is left. */
-  const measure = (): void => {
-    if (!viewport || !box) return;
-    const { height, scale, offsetTop } = viewport;
-    // Two fingers that zoom in see less of the page as well, but nothing covers it.
-    box.style.setProperty('--viewport-height', `${Math.round(height * scale)}px`);
-    // Nothing of the screen is round, or in the way, where the keyboard is.
-    box.style.paddingBlockEnd = innerHeight - height * scale > 100 ? '0' : '';
-    box.style.setProperty('--viewport-top', `${scale > 1 ? 0 : offsetTop}px`);
-  };
+  /** The on-screen keyboard covers the page without resizing it. */
+  const measure = (): void => void loadPhone().then(({ fit }) => box && fit(box), ignore);
 
   /** The page outlives what is taken out of it: listeners on its own objects would keep that alive. */
   const listen = (action: 'addEventListener' | 'removeEventListener'): void => {

@@ -39,6 +39,7 @@ export function takeScreen(screen: PhoneScreen): () => void {
   };
   box.addEventListener('close', closed);
   box.addEventListener('depth-change', settle);
+  fit(box);
   settle();
   return () => {
     unlock();
@@ -48,6 +49,18 @@ export function takeScreen(screen: PhoneScreen): () => void {
     if (shown === screen) shown = undefined;
     settle();
   };
+}
+
+/** Fits a box that fills the screen into what the on-screen keyboard leaves of it, which only the visual viewport knows. */
+export function fit(box: HTMLElement): void {
+  if (!visualViewport) return;
+  const { height, scale, offsetTop } = visualViewport;
+  // Two fingers that zoom in see less of the page as well, but nothing covers it.
+  const left = Math.round(height * scale);
+  box.style.setProperty('--viewport-height', `${left}px`);
+  box.style.setProperty('--viewport-top', `${scale > 1 ? 0 : offsetTop}px`);
+  // Nothing of the screen is round, or in the way, where the keyboard is.
+  box.style.paddingBlockEnd = innerHeight - left > 100 ? '0' : '';
 }
 
 /** Makes the history agree with what is shown; also where the page was loaded anew, or left, with the panel open. */
