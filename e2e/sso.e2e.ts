@@ -75,3 +75,21 @@ test('people who sign in with the host are signed in to the chat, talk, and are 
   await grace.chat.getByText('A cup of assam?').first().waitFor();
   expect([...ada.faults, ...grace.faults].filter((fault) => !fault.includes('401'))).toEqual([]);
 }, 120_000);
+
+test('a page signs somebody in by a token it has, and learns when it is not accepted', async () => {
+  const { page } = await openPage(browser);
+  await page.goto(`${server.url}/examples/page/`);
+  const { token } = await teatime<{ token: string }>('token', 'mint', 'teashop', 'u-1852', '--name', 'Ada Lovelace');
+  const result = await page.evaluate(async (good) => {
+    type Element = HTMLElement & { site: string; user: { displayName: string }; signIn(token: string): Promise<void> };
+    const chat = document.querySelector<Element>('teatime-chat')!;
+    chat.site = 'teashop';
+    const refused = await chat.signIn('no token').then(
+      () => 'accepted',
+      (error: Error) => error.message,
+    );
+    await chat.signIn(good);
+    return [refused, chat.user.displayName];
+  }, token);
+  expect(result).toEqual(['unable to sign in; the token is not accepted', 'Ada Lovelace']);
+}, 60_000);

@@ -57,6 +57,8 @@ export interface App {
   startCall(target: string | { userId: string }, options: { video?: boolean }): Promise<void>;
   hangUp(): Promise<void>;
   diagnose(options?: DiagnoseOptions): Promise<Diagnosis>;
+  /** Resolves when somebody is signed in by the token that was set. */
+  signIn(): Promise<void>;
   signOut(options: { forget?: boolean }): Promise<void>;
   destroy(): void;
 }
@@ -311,10 +313,24 @@ export async function mountApp(shell: AppShell): Promise<App> {
     focusComposer: () => panel.focusComposer(),
     async startCall(target, { video = false }) {
       await openConversation(target);
-      await (await chatOrFail().calls()).start(target, { video });
+      await (await import('./calls.ts')).startCall(chatOrFail(), target, video);
     },
     async hangUp() {
       await (await import('./calls.ts')).hangUp(chatOrFail());
+    },
+    async signIn() {
+      // By then the chat is the one of the new token.
+      await Promise.resolve();
+      const { $session } = chatOrFail();
+      await new Promise<void>((resolve, reject) => {
+        unsubscribe.push(
+          resolve,
+          $session.subscribe(({ status }) => {
+            if (status === 'signed-in') resolve();
+            else if (status === 'signed-out') reject(new Error('unable to sign in; the token is not accepted'));
+          }),
+        );
+      });
     },
     diagnose: async (options) =>
       (await import('./diagnose/diagnose.ts')).diagnose(shared?.chat, host, shell.scriptUrl, options),

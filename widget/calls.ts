@@ -4,7 +4,7 @@ import { createCallNotification } from './call-notification.ts';
 import { TeatimeCallIncomingEvent, TeatimeCallStateChangeEvent } from './call-events.ts';
 import type { Feature, Locale } from './context.ts';
 import { byPage } from './elements/teatime-call/by-page.ts';
-import { keepDevicesIn } from './elements/teatime-call/last-devices.ts';
+import { keepDevicesIn, lastDevices } from './elements/teatime-call/last-devices.ts';
 import './elements/teatime-call/teatime-call-buttons.ts';
 import './elements/teatime-call/teatime-call-entry.ts';
 import { TeatimePermissionNeededEvent } from './file-events.ts';
@@ -111,6 +111,11 @@ export function followCalls(
 function storageOf({ offlineStorage, storageConsent }: TeatimeChat): Storage | undefined {
   if (storageConsent === 'pending' || offlineStorage === 'none') return undefined;
   return offlineStorage === 'local' ? localStorage : sessionStorage;
+}
+
+/** Calls somebody, or a conversation, by the devices that were chosen last. */
+export async function startCall(chat: Chat, target: string | { userId: string }, video: boolean): Promise<void> {
+  await (await chat.calls()).start(target, { video, ...lastDevices() });
 }
 
 /** Leaves the call that one is in, stops calling, or declines. */

@@ -262,10 +262,10 @@ export class TeatimeChat extends Base {
     return (await this.#load()).diagnose(options);
   }
 
-  /** Signs in with a token from the page's own server. */
+  /** Signs in with a token from the page's own server. Rejects when the chat server does not accept it. */
   async signIn(token: string): Promise<void> {
     this.token = token;
-    await this.ready;
+    await (await this.#load()).signIn();
   }
 
   /** Signs out; `forget` also drops this person's drafts and unsent messages from the device. */
