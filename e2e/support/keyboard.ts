@@ -68,7 +68,7 @@ export const userField = 'User name, e-mail or phone';
 export const firstInSignIn = async (page: Page): Promise<string> =>
   (await page.evaluate(() => matchMedia('(pointer: fine)').matches)) ? userField : 'Good to see you';
 
-/** Opens a page with a closed launcher between two buttons of its own. */
+/** Opens a page with a closed launcher between two buttons of its own. It opens no sockets: to Chromium it does not come from this machine. */
 export async function launcherPage(page: Page, server: string): Promise<void> {
   await page.route(`${server}/launcher.html`, (route) =>
     route.fulfill({
