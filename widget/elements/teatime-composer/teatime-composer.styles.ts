@@ -61,6 +61,8 @@ export const composerStyles = css`
   /* A text has its own direction; while there is none, it is that of the words in its place. */
   textarea:placeholder-shown {
     direction: inherit;
+    /* With dir=auto Firefox lays out words from right to left outside of the field. */
+    unicode-bidi: isolate;
   }
   @media (hover: hover) and (pointer: fine) {
     textarea {

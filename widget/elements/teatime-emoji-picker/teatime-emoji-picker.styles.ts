@@ -40,7 +40,8 @@ export const emojiPickerStyles = css`
   .grid {
     flex: 1;
     display: grid;
-    grid-template-columns: repeat(8, 1fr);
+    /* Not by the shape of the buttons: WebKit squeezes rows that are only as high as wide. */
+    grid: auto-flow 40px / repeat(8, 1fr);
     align-content: start;
     min-block-size: 0;
     padding: 6px;
@@ -48,7 +49,6 @@ export const emojiPickerStyles = css`
   .grid button {
     display: grid;
     place-items: center;
-    aspect-ratio: 1;
     border-radius: 8px;
     font-size: 22px;
     line-height: 1;
@@ -73,7 +73,7 @@ export const emojiPickerStyles = css`
       min-block-size: 44px;
     }
     .grid {
-      grid-template-columns: repeat(auto-fill, minmax(44px, 1fr));
+      grid: auto-flow 44px / repeat(auto-fill, minmax(44px, 1fr));
     }
     .groups {
       overflow-x: auto;
