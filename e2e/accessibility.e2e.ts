@@ -27,57 +27,61 @@ const arrive = async (name: string, username: string) => {
   return { page, faults, ...hand, ...inCalls(page, hand.chat) };
 };
 
-test('the main views are accessible in light, dark and from right to left, and still when stillness is asked for', async () => {
-  const val = await arrive('Val Vale', 'valvale');
-  const { page, faults } = await openPage(browser);
-  await page.goto(`${server.url}/examples/page/`);
-  const hand = inChat(page);
-  const { chat, composer, message } = hand;
-  const { button, stage } = inCalls(page, chat);
-  await chat.getByLabel(/^User name, e-mail/).waitFor();
-  const looker = await lookerAt(page, chat);
+test(
+  'the main views are accessible in light, dark and from right to left, and still when stillness is asked for',
+  { timeout: 180_000 },
+  async () => {
+    const val = await arrive('Val Vale', 'valvale');
+    const { page, faults } = await openPage(browser);
+    await page.goto(`${server.url}/examples/page/`);
+    const hand = inChat(page);
+    const { chat, composer, message } = hand;
+    const { button, stage } = inCalls(page, chat);
+    await chat.getByLabel(/^User name, e-mail/).waitFor();
+    const looker = await lookerAt(page, chat);
 
-  await looker.look('sign-in');
-  await hand.register({ name: 'Uma Ray', username: 'umaray' });
-  await looker.look('empty list');
-  await button('Your profile').click();
-  await button('Sign out').waitFor();
-  await looker.look('profile');
-  await button('Back').click();
-  await hand.writeTo('Val Vale');
-  await hand.say('Is the *kettle* on?');
-  await val.openConversation('Uma Ray');
-  await val.message('Is the kettle on?').waitFor();
-  await val.say('It boils');
-  await message('It boils').waitFor();
-  await looker.look('list and conversation');
-  await message('Is the kettle').hover();
-  await button('More').click();
-  await chat.getByRole('menuitem', { name: 'Edit' }).waitFor();
-  await looker.look('menu of a message');
-  await page.keyboard.press('Escape');
-  await button('Add a reaction').click();
-  await chat.getByRole('dialog', { name: 'Emoji' }).waitFor();
-  await looker.look('emoji picker');
-  await page.keyboard.press('Escape');
-  await button('Details').click();
-  await button('Close details').waitFor();
-  await looker.look('details');
-  await button('Close details').click();
-  await composer.waitFor();
+    await looker.look('sign-in');
+    await hand.register({ name: 'Uma Ray', username: 'umaray' });
+    await looker.look('empty list');
+    await button('Your profile').click();
+    await button('Sign out').waitFor();
+    await looker.look('profile');
+    await button('Back').click();
+    await hand.writeTo('Val Vale');
+    await hand.say('Is the *kettle* on?');
+    await val.openConversation('Uma Ray');
+    await val.message('Is the kettle on?').waitFor();
+    await val.say('It boils');
+    await message('It boils').waitFor();
+    await looker.look('list and conversation');
+    await message('Is the kettle').hover();
+    await button('More').click();
+    await chat.getByRole('menuitem', { name: 'Edit' }).waitFor();
+    await looker.look('menu of a message');
+    await page.keyboard.press('Escape');
+    await button('Add a reaction').click();
+    await chat.getByRole('dialog', { name: 'Emoji' }).waitFor();
+    await looker.look('emoji picker');
+    await page.keyboard.press('Escape');
+    await button('Details').click();
+    await button('Close details').waitFor();
+    await looker.look('details');
+    await button('Close details').click();
+    await composer.waitFor();
 
-  await val.button('Audio call').click();
-  const card = chat.getByRole('alertdialog', { name: 'Val Vale' });
-  await card.waitFor();
-  await looker.look('incoming call');
-  await card.getByRole('button', { name: 'Accept', exact: true }).click();
-  await stage.getByRole('group', { name: /^Val Vale/ }).waitFor();
-  await looker.look('call');
-  await button('Leave the call').click();
-  await val.chat.getByText('The call has ended.').waitFor();
-  expect(looker.faults).toEqual([]);
-  expect([...faults, ...val.faults]).toEqual([]);
-});
+    await val.button('Audio call').click();
+    const card = chat.getByRole('alertdialog', { name: 'Val Vale' });
+    await card.waitFor();
+    await looker.look('incoming call');
+    await card.getByRole('button', { name: 'Accept', exact: true }).click();
+    await stage.getByRole('group', { name: /^Val Vale/ }).waitFor();
+    await looker.look('call');
+    await button('Leave the call').click();
+    await val.chat.getByText('The call has ended.').waitFor();
+    expect(looker.faults).toEqual([]);
+    expect([...faults, ...val.faults]).toEqual([]);
+  },
+);
 
 describe('a screen reader', () => {
   test('is told of new messages of others and of nothing else, once, by a region beside the log', async () => {
