@@ -26,6 +26,13 @@ describe.skipIf(findWebKit() === undefined)('in WebKit', () => {
     expect(refusal).toContain('unable to call; this browser has no WebRTC');
     expect(await liv.count({ role: 'button', name: 'Audio call' })).toBe(0);
     expect(await house().server.query('select from calls')).toEqual([]);
+    const found = await liv.tab.evaluate(async () => {
+      const chat = document.querySelector('#chat') as HTMLElement & {
+        diagnose(): Promise<{ check: string; code: string }[]>;
+      };
+      return (await chat.diagnose()).filter(({ check }) => check === 'ice').map(({ code }) => code);
+    });
+    expect(found).toEqual(['unsupported']);
     await liv.say('Let us write, then');
     await liv.sees(composer);
   }, 120_000);

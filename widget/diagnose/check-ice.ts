@@ -6,6 +6,8 @@ import { checked, type Check } from './diagnosis.ts';
 
 /** Whether calls find a way: asks for the STUN and TURN servers, and each of those for an address. */
 export async function checkIce(chat: Chat): Promise<readonly Check[]> {
+  if (!('RTCPeerConnection' in window))
+    return [checked('ice', 'unsupported', 'this browser has no WebRTC', 'Call with another browser.', 'warn')];
   if (chat.$session.get().status !== 'signed-in')
     return [checked('ice', 'unauthorized', 'the servers are told to whom is signed in', 'Sign in first.', 'skip')];
   const asked = await chat
