@@ -23,8 +23,12 @@ export class TeatimeCallButtons extends LitElement {
         display: flex;
       }
       .button {
-        min-block-size: 36px;
         padding: 6px 14px;
+      }
+      @media (pointer: fine) {
+        .button {
+          min-block-size: 36px;
+        }
       }
       .icon-button {
         /* Holding a button is not selecting or calling out anything. */

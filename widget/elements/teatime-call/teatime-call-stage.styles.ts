@@ -223,8 +223,12 @@ export const stageStyles = css`
     flex: 1 1 150px;
   }
   .note .button {
-    min-block-size: 32px;
     padding: 4px 12px;
+  }
+  @media (pointer: fine) {
+    .note .button {
+      min-block-size: 32px;
+    }
   }
   .pickers {
     position: absolute;

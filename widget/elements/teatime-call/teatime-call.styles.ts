@@ -148,8 +148,12 @@ export const callStyles = css`
   }
   .bar .button {
     flex: none;
-    min-block-size: 36px;
     padding: 6px 14px;
+  }
+  @media (pointer: fine) {
+    .bar .button {
+      min-block-size: 36px;
+    }
   }
   .bar.over {
     background: var(--tt-surface-sunken);

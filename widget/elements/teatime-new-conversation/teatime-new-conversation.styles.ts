@@ -129,4 +129,10 @@ export const newConversationStyles = css`
     inline-size: 100%;
     min-block-size: 44px;
   }
+  @media (pointer: coarse) {
+    .chip {
+      min-block-size: 44px;
+      border-radius: 22px;
+    }
+  }
 `;
