@@ -40,7 +40,7 @@ export const composerStyles = css`
     border: 0;
     background: none;
     resize: none;
-    /* Of the placeholder, which takes it from here. */
+    /* Of the placeholder: Chromium wants it in both places. */
     text-overflow: ellipsis;
     overflow: hidden auto;
     overscroll-behavior: contain;
@@ -56,6 +56,7 @@ export const composerStyles = css`
     color: var(--tt-text-muted);
     opacity: 1;
     white-space: nowrap;
+    text-overflow: ellipsis;
     overflow: hidden;
   }
   /* A text has its own direction; while there is none, it is that of the words in its place. */

@@ -128,4 +128,10 @@ export const profileStyles = css`
       outline-color: Highlight;
     }
   }
+  @media (pointer: coarse) {
+    .check {
+      align-items: center;
+      min-block-size: 44px;
+    }
+  }
 `;
