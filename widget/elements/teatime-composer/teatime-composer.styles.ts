@@ -40,7 +40,7 @@ export const composerStyles = css`
     border: 0;
     background: none;
     resize: none;
-    /* Of the placeholder: Chromium wants it in both places. */
+    /* Of the placeholder: Chromium wants it here too. */
     text-overflow: ellipsis;
     overflow: hidden auto;
     overscroll-behavior: contain;
@@ -62,6 +62,8 @@ export const composerStyles = css`
   /* A text has its own direction; while there is none, it is that of the words in its place. */
   textarea:placeholder-shown {
     direction: inherit;
+    white-space: nowrap;
+    overflow: hidden;
     /* With dir=auto Firefox lays out words from right to left outside of the field. */
     unicode-bidi: isolate;
   }
