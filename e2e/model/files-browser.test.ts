@@ -291,7 +291,7 @@ test('where the device has no room for files they are sent from memory, and it s
   await context.addInitScript(() => {
     const put = IDBObjectStore.prototype.put;
     IDBObjectStore.prototype.put = function (this: IDBObjectStore, value: unknown, key?: IDBValidKey) {
-      if (value instanceof Blob) throw new DOMException('full', 'QuotaExceededError');
+      if (this.name === 'blobs') throw new DOMException('full', 'QuotaExceededError');
       return put.call(this, value, key);
     };
   });

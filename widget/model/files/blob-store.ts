@@ -90,9 +90,14 @@ const keepsBlobs = (): Promise<boolean> =>
   (probe ??= new Promise<boolean>((resolve) => {
     const opening = indexedDB.open('teatime-probe');
     opening.onupgradeneeded = () => {
-      const asked = opening.result.createObjectStore('blobs').put(new Blob(['tea']), 1);
-      asked.onsuccess = () => resolve(true);
-      asked.onerror = () => resolve(false);
+      const files = opening.result.createObjectStore('blobs');
+      try {
+        const asked = files.put(new Blob(['tea']), 1);
+        asked.onsuccess = () => resolve(true);
+        asked.onerror = () => resolve(false);
+      } catch {
+        resolve(false);
+      }
     };
     opening.onsuccess = () => {
       opening.result.close();
