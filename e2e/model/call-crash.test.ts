@@ -33,6 +33,8 @@ test('a server that is killed in mid-call and started again finds the call as it
   await callIs(jon, 'incoming');
   await accept(jon);
   for (const each of [ida, jon]) await callIs(each, 'connected');
+  // The pages are connected before they have told the server.
+  await expect.poll(() => own.query('select state from calls')).toEqual([{ state: 'connected' }]);
   await own.crash();
   for (const { page } of [ida, jon])
     await page.waitForFunction(() => window.chat.$connection.get().status !== 'connected');
