@@ -46,7 +46,8 @@ export default {
   ],
   // One page at a time: those behind the front one get no frames, and elements that measure themselves wait for one.
   concurrency: 1,
-  testFramework: { config: { timeout: 10_000 } },
+  // Only `npm test` asks for a second try: see there.
+  testFramework: { config: { timeout: 10_000, retries: Number(process.env.ELEMENT_RETRIES ?? 0) } },
   testsFinishTimeout: 180_000,
   filterBrowserLogs: ({ args }) => !String(args[0]).startsWith('Lit is in dev mode'),
 };

@@ -96,6 +96,7 @@ const suites = {
   'whole system': () => vitest((args) => run(process.execPath, ['e2e/run.js', ...args])),
 };
 
+process.env.ELEMENT_RETRIES = '1';
 if (process.argv.includes('--long')) process.env.TEST_LONG = '1';
 try {
   await setup();
