@@ -1,9 +1,10 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api, aSocket, startTestBackend, type TestBackend } from './testing/index.ts';
+import { createDatabase, dropDatabase, sharedTemplate } from './testing/postgres.ts';
 import { runCommand } from './testing/process.ts';
 
 let server: TestBackend;
@@ -143,6 +144,16 @@ describe('what goes wrong', () => {
     const { code, stdout } = await runCommand(['doctor'], { NODE_ENV: 'production', TOKEN_SECRET: 'changeme' });
     expect(code).toBe(1);
     expect(stdout).toMatch(/✗ settings:[^]*DATABASE_URL must be given/);
+  });
+
+  test('the doctor changes nothing: a schema that is behind stays so, and it says what is missing', async () => {
+    const url = await createDatabase(sharedTemplate(), `empty_${randomUUID().replaceAll('-', '')}`);
+    const env = { DATABASE_URL: url, TOKEN_SECRET: server.config.tokenSecret, DATA_DIR: folder };
+    for (const code of [0, 0]) {
+      const end = await runCommand(['doctor'], env);
+      expect([end.code, end.stdout]).toEqual([code, expect.stringMatching(/! database: .*foundation\.js.*migrate/)]);
+    }
+    await dropDatabase(url);
   });
 });
 

@@ -11,6 +11,7 @@ import { aCertificate } from './support/certificate.ts';
 import { inChat, type ChatHand } from './support/chat.ts';
 import { embed, serveHostPage } from './support/host-page.ts';
 import { startServer, type TestServer } from './support/server.ts';
+import { strictPolicy } from './support/strict-policy.ts';
 
 let server: TestServer;
 let browser: Browser;
@@ -43,21 +44,6 @@ const watchPolicies = (page: Page): Promise<unknown> =>
   });
 
 const breaches = (page: Page): Promise<string[] | undefined> => page.evaluate(() => window.breaches);
-
-/** The strictest that a page can have, with no more than the chat needs. */
-const strictPolicy = (origin: string): string =>
-  [
-    "default-src 'none'",
-    `script-src 'self' ${origin}`,
-    "style-src 'self'",
-    `connect-src ${origin} ${origin.replace('http', 'ws')}`,
-    `img-src 'self' ${origin} blob:`,
-    `media-src ${origin} blob:`,
-    "require-trusted-types-for 'script'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
 
 const aPicture = async (name: string) => ({
   name,

@@ -81,15 +81,25 @@ test('a page signs somebody in by a token it has, and learns when it is not acce
   await page.goto(`${server.url}/examples/page/`);
   const { token } = await teatime<{ token: string }>('token', 'mint', 'teashop', 'u-1852', '--name', 'Ada Lovelace');
   const result = await page.evaluate(async (good) => {
-    type Element = HTMLElement & { site: string; user: { displayName: string }; signIn(token: string): Promise<void> };
+    type Element = HTMLElement & {
+      site: string;
+      user: { displayName: string };
+      signIn(token: string): Promise<void>;
+      diagnose(): Promise<{ check: string; message: string }[]>;
+    };
     const chat = document.querySelector<Element>('teatime-chat')!;
     chat.site = 'teashop';
     const refused = await chat.signIn('no token').then(
       () => 'accepted',
       (error: Error) => error.message,
     );
+    const why = (await chat.diagnose()).find(({ check }) => check === 'session')?.message;
     await chat.signIn(good);
-    return [refused, chat.user.displayName];
+    return [refused, why, chat.user.displayName];
   }, token);
-  expect(result).toEqual(['unable to sign in; the token is not accepted', 'Ada Lovelace']);
+  expect(result).toEqual([
+    'unable to sign in; the token is not accepted',
+    expect.stringContaining('not signed by a key that site teashop lists'),
+    'Ada Lovelace',
+  ]);
 }, 60_000);

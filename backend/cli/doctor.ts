@@ -2,7 +2,7 @@ import { listSites } from '../features/sites/index.ts';
 import { loadConfig } from '../load-config.ts';
 import { createLog } from '../log.ts';
 import { createStorage } from '../storage/create-storage.ts';
-import { withInstallation, type Installation } from './installation.ts';
+import { lookAtInstallation, type Installation } from './installation.ts';
 import { print } from './output.ts';
 
 interface Finding {
@@ -37,14 +37,16 @@ const examine = async (): Promise<Finding[]> => {
     return `${production ? 'production' : 'not production'}, ${databaseUrl === undefined ? 'embedded Postgres' : 'DATABASE_URL'}`;
   });
   if (!sound) return findings;
-  const reached = await look('database', () =>
-    withInstallation(async (installation) => {
+  const reached = await look('database', async () => {
+    const pending = await lookAtInstallation(async (installation) => {
       await look('storage', () => lookAtStorage(installation));
       await look('sites', () => lookAtSites(installation));
       await look('calls', async () => lookAtCalls(installation));
-      return 'reached, and its schema is up to date';
-    }),
-  );
+    });
+    if (pending.length === 0) return 'reached, and its schema is up to date';
+    const says = `reached, but its schema lacks ${pending.join(', ')}: teatime migrate, or start the server`;
+    return { check: 'database', status: 'warn', says };
+  });
   if (!reached) return findings;
   // What the others needed comes first.
   return [...findings.slice(0, 1), ...findings.slice(-1), ...findings.slice(1, -1)];

@@ -10,21 +10,15 @@ export class UnusableDatabase extends Error {}
 const lockKey = 8_327_846_301;
 const lockTimeoutMs = 2000;
 const patience = 30;
+const migrationsFolder = join(projectRoot, 'migrations');
 
 /**
  * Brings the schema up to date; returns the names of what was run. Instances that start at once take turns on an advisory lock, held by the very
  * connection that migrates, so that it ends with it. A run is one transaction: after a crash the next one does the whole work.
  * Throws `UnusableDatabase` when Postgres is older than 14 or the schema is newer than this version.
  */
-export const migrate = async (url: string, directory = join(projectRoot, 'migrations')): Promise<string[]> => {
-  const connection = knex({
-    client: 'pg',
-    connection: { connectionString: url, application_name: 'teatime migrations', connectionTimeoutMillis: 5000 },
-    pool: { min: 0, max: 1 },
-    acquireConnectionTimeout: 5000,
-    migrations: { directory, loadExtensions: ['.js'], tableName: 'knex_migrations' },
-    log: { warn: quiet, error: quiet, deprecate: quiet, debug: quiet },
-  });
+export const migrate = async (url: string, directory = migrationsFolder): Promise<string[]> => {
+  const connection = connectForMigrations(url, directory);
   try {
     await refuseOldServer(connection);
     await connection.raw('select pg_advisory_lock(?)', [lockKey]);
@@ -46,6 +40,29 @@ export const migrate = async (url: string, directory = join(projectRoot, 'migrat
   }
 };
 
+/** Which migrations the database lacks; changes nothing. Throws `UnusableDatabase` as `migrate` does. */
+export const pendingMigrations = async (url: string, directory = migrationsFolder): Promise<string[]> => {
+  const connection = connectForMigrations(url, directory);
+  try {
+    await refuseOldServer(connection);
+    await refuseNewerSchema(connection, directory);
+    const done = new Set(await migrationsDone(connection));
+    return (await readdir(directory)).filter((name) => !done.has(name)).sort();
+  } finally {
+    await connection.destroy();
+  }
+};
+
+const connectForMigrations = (url: string, directory: string): Knex =>
+  knex({
+    client: 'pg',
+    connection: { connectionString: url, application_name: 'teatime migrations', connectionTimeoutMillis: 5000 },
+    pool: { min: 0, max: 1 },
+    acquireConnectionTimeout: 5000,
+    migrations: { directory, loadExtensions: ['.js'], tableName: 'knex_migrations' },
+    log: { warn: quiet, error: quiet, deprecate: quiet, debug: quiet },
+  });
+
 const refuseOldServer = async (connection: Knex): Promise<void> => {
   const { rows } = await connection.raw<{ rows: { number: number; version: string }[] }>(
     `select current_setting('server_version_num')::int as number, current_setting('server_version') as version`,
@@ -59,16 +76,20 @@ const refuseOldServer = async (connection: Knex): Promise<void> => {
 
 const refuseNewerSchema = async (connection: Knex, directory: string): Promise<void> => {
   const known = new Set(await readdir(directory));
-  const { rows: tables } = await connection.raw<{ rows: { present: boolean }[] }>(
-    `select to_regclass('knex_migrations') is not null as present`,
-  );
-  if (tables[0]?.present !== true) return;
-  const { rows } = await connection.raw<{ rows: { name: string }[] }>('select name from knex_migrations order by id');
-  const unknown = rows.map((row) => row.name).filter((name) => !known.has(name));
+  const unknown = (await migrationsDone(connection)).filter((name) => !known.has(name));
   if (unknown.length === 0) return;
   throw new UnusableDatabase(
     `unable to use the database; a newer TeaTime has migrated it (${unknown.join(', ')}): start that version, or restore a backup`,
   );
+};
+
+const migrationsDone = async (connection: Knex): Promise<string[]> => {
+  const { rows: tables } = await connection.raw<{ rows: { present: boolean }[] }>(
+    `select to_regclass('knex_migrations') is not null as present`,
+  );
+  if (tables[0]?.present !== true) return [];
+  const { rows } = await connection.raw<{ rows: { name: string }[] }>('select name from knex_migrations order by id');
+  return rows.map(({ name }) => name);
 };
 
 const isLockTimeout = (error: unknown): boolean => (error as { code?: unknown } | undefined)?.code === '55P03';

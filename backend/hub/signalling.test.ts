@@ -440,6 +440,22 @@ describe.each(['uws', 'ws'] as const)('signalling on the transport %s', (transpo
       await expect.poll(() => t.calls.goneIds).toEqual([mia.peerId]);
     });
 
+    test('comes with that of the site, whose other sockets end too', async () => {
+      const t = await start();
+      const callId = uuidv7();
+      const [theirs, others] = [t.calls.join(callId), t.calls.join(callId)];
+      t.calls.joined.set(theirs.peerId, { ...theirs, siteKey: 'shop' });
+      const [ending, staying] = [await join(t, theirs), await join(t, others)];
+      const chat = await t.socket(t.world.user());
+      t.hub.closeSite({ id: 'another', key: 'shop' }, 'site_disabled');
+      expect(await ending.ended).toMatchObject({ code: 4503 });
+      await settle(staying);
+      expect(await chat.command('ping')).toMatchObject({ ok: true });
+      t.hub.closeSite({ id: 'site', key: 'default' }, 'site_disabled');
+      expect(await staying.ended).toMatchObject({ code: 4503 });
+      expect(await chat.ended).toMatchObject({ code: 4503 });
+    });
+
     test('comes with that of the session, and of all the user’s', async () => {
       const t = await start();
       const callId = uuidv7();

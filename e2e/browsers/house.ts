@@ -3,6 +3,7 @@ import { openHostPage } from '../support/host-page.ts';
 import { handAt, type Hand } from '../support/driver-hand.ts';
 import type { DrivenBrowser, Tab } from '../support/driver.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { strictPolicy } from '../support/strict-policy.ts';
 
 /** A server, a page of another origin that embeds its chat under the strictest policy, and a browser for those who come to it. */
 export interface House {
@@ -104,16 +105,3 @@ const hostScript = (): void => {
     for (const [name, value] of attributes) document.querySelector('#chat')?.setAttribute(name, value);
   });
 };
-
-const strictPolicy = (origin: string): string =>
-  [
-    "default-src 'none'",
-    `script-src 'self' ${origin}`,
-    `connect-src ${origin} ${origin.replace('http', 'ws')}`,
-    `img-src 'self' ${origin} blob:`,
-    `media-src ${origin} blob:`,
-    "require-trusted-types-for 'script'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');

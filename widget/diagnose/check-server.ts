@@ -63,7 +63,7 @@ function foreign(site: string): Check {
   const fix =
     site === 'default'
       ? `Add it on the chat server, ALLOWED_ORIGINS=${origin} (others stay, with a comma between), and start that again.`
-      : `In its database: update sites set allowed_origins = array_append(allowed_origins, '${origin}') where key = '${site}';`;
+      : `On the chat server: npx teatime origin add ${site} ${origin}`;
   return checked('origin', 'origin_not_allowed', message, fix);
 }
 

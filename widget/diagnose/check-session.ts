@@ -1,3 +1,4 @@
+import { claimsOf } from '../client/session.ts';
 import { failureFrom } from '../elements/failure-text.ts';
 import type { Chat } from '../model/types.ts';
 import { hintFor } from '../settings.ts';
@@ -29,8 +30,17 @@ export async function checkSession({ $session }: Chat, { server, site, source }:
     const fix = `Sign in on the page; ${name} says that nobody is.`;
     return checked('session', 'no_token', `${name} gives none`, fix, 'skip');
   }
-  const headers = { Authorization: `Bearer ${token}`, 'TeaTime-Site': site };
-  const response = await fetch(`${server}/api/v1/auth/me`, { headers, credentials: 'omit', signal });
+  // A token of the server's own is shown to it; one that the site has signed is traded, which uses it up.
+  const [path, init, headers] =
+    claimsOf(token).typ === 'access'
+      ? ['me', {}, { Authorization: `Bearer ${token}` }]
+      : ['exchange', { method: 'POST', body: JSON.stringify({ token }) }, { 'Content-Type': 'application/json' }];
+  const response = await fetch(`${server}/api/v1/auth/${path}`, {
+    ...init,
+    headers: { ...headers, 'TeaTime-Site': site },
+    credentials: 'omit',
+    signal,
+  });
   if (response.ok) return checked('session', 'signed-in', by);
   const { code = 'unauthorized', detail = '' } = (await response.json().catch(() => ({}))) as Record<string, string>;
   const fix = hintFor(code as Parameters<typeof hintFor>[0]) || 'See the log of the server.';

@@ -1,4 +1,5 @@
-import type { Chat, ConnectionState } from '../model/types.ts';
+import type { Chat } from '../model/types.ts';
+import { becomes } from './becomes.ts';
 import { told, type Breaches } from './breaches.ts';
 import { checked, type Check } from './diagnosis.ts';
 
@@ -32,7 +33,7 @@ export async function checkSocket(url: string, chat: Chat, breaches: Breaches): 
   const tookMs = Math.round(performance.now() - began);
   if (chat.$session.get().status !== 'signed-in') return checked('socket', 'open', `answers in ${tookMs} ms`);
   chat.reconnectNow();
-  const state = await settledLine(chat);
+  const state = await becomes(chat.$connection, ({ status }) => status !== 'connecting', patienceMs);
   if (state.status === 'connected') return checked('socket', 'connected', `answers in ${tookMs} ms`);
   if (state.status !== 'stopped')
     return checked(
@@ -70,15 +71,4 @@ async function speakTo(url: string): Promise<Ending> {
   });
   socket?.close();
   return ending;
-}
-
-/** Waits until the chat's line is there or has failed. */
-async function settledLine({ $connection }: Chat): Promise<ConnectionState> {
-  let stop: (() => void) | undefined;
-  await new Promise((resolve) => {
-    stop = $connection.subscribe(({ status }) => status !== 'connecting' && resolve(status));
-    setTimeout(resolve, patienceMs);
-  });
-  stop?.();
-  return $connection.get();
 }

@@ -1,6 +1,7 @@
 import type { Chat } from '../model/types.ts';
 import { chatKeyOf } from '../settings.ts';
 import type { TeatimeChat } from '../teatime-chat.ts';
+import { becomes } from './becomes.ts';
 import { listenForBreaches, provokeBreaches } from './breaches.ts';
 import { checkDevice } from './check-device.ts';
 import { checkIce } from './check-ice.ts';
@@ -41,7 +42,7 @@ export async function diagnose(
     provokeBreaches(key.server),
   ]);
   const url = socketUrlOf(key.server, key.site, config?.socketUrl);
-  if (config) await sessionKnown(chat);
+  if (config) await becomes(chat.$session, ({ status }) => status !== 'restoring', patienceMs);
   // Without the server there is nothing to be learned of what it does.
   const [socket, session, cookies, ice] = config
     ? await Promise.all([
@@ -60,13 +61,3 @@ const unknown =
   (check: CheckName) =>
   (error: unknown): Check =>
     checked(check, 'unknown', String(error), '', 'skip');
-
-/** Waits until it is known whether somebody is signed in, or long enough. */
-async function sessionKnown({ $session }: Chat): Promise<void> {
-  let stop: (() => void) | undefined;
-  await new Promise((resolve) => {
-    stop = $session.subscribe(({ status }) => status !== 'restoring' && resolve(status));
-    setTimeout(resolve, patienceMs);
-  });
-  stop?.();
-}

@@ -11,7 +11,7 @@ import { dropUsedTokens, prolongSession, upsertPerson, useToken } from './store.
 
 export { createSiteKeys, keyAlgorithms, leastSecretBytes, type KeyAlgorithm, type SiteKeys } from './keys.ts';
 export { mintSignOnToken } from './mint-token.ts';
-export { longestTokenSeconds, signOnAudience } from './read-token.ts';
+export { longestTokenSeconds, signOnAudience, signOnClaims } from './read-token.ts';
 
 const hour = 60 * 60;
 /** How long a session without a refresh token can go on by itself: the site vouches anew long before. */
@@ -58,7 +58,11 @@ export const createSignOn = (deps: Deps): Feature => {
           const fresh = goesOn ? current.sessionId : uuidv7();
           const used = await useToken(transaction, site.id, read, fresh);
           if (used) {
-            const again = used.alive && used.used_for <= graceSeconds && used.user_agent === (userAgent ?? null);
+            const again =
+              used.alive &&
+              used.user_id === user.id &&
+              used.used_for <= graceSeconds &&
+              used.user_agent === (userAgent ?? null);
             if (!again || refreshToken !== undefined) throw replayed(read);
             return { user, sessionId: used.session_id };
           }

@@ -39,10 +39,13 @@ const claims = z.object({
   name: displayName,
   email: email.optional(),
   picture: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https$/ })
     .max(2048)
     .optional(),
 });
+
+/** Every claim that is read. */
+export const signOnClaims: readonly string[] = Object.keys(claims.shape);
 
 const kidForm = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 

@@ -18,6 +18,8 @@ afterAll(() => server.close());
 const now = (): number => Math.floor(Date.now() / 1000);
 const at = ({ key }: TestSite, headers: Record<string, string> = {}) =>
   api(server, undefined, { 'TeaTime-Site': key, ...headers });
+const claimsOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { jti: string; sid: string };
 const exchange = (token: string, more: object = {}, where = site) =>
   at(where).call('POST /auth/exchange', { body: { token, ...more } });
 const refusal = async (token: string, where = site) => {
@@ -88,13 +90,15 @@ describe('a token of the site', () => {
 describe('a used token', () => {
   test('gives the device that used it the same session for ten seconds, and nobody else anything', async () => {
     const token = site.mint({ sub: 'again' });
-    const sid = ({ accessToken }: { accessToken: string }) =>
-      (JSON.parse(Buffer.from(accessToken.split('.')[1]!, 'base64url').toString()) as { sid: string }).sid;
+    const sid = ({ accessToken }: { accessToken: string }) => claimsOf(accessToken).sid;
     const first = await exchange(token);
     expect(sid(await exchange(token))).toBe(sid(first));
     const elsewhere = at(site, { 'User-Agent': 'another device' });
     const { status, body } = await elsewhere.request('POST /auth/exchange', { body: { token } });
     expect({ status, ...(body as object) }).toMatchObject({ status: 401, code: 'token_replayed' });
+    expect(await refusal(site.mint({ sub: 'somebody else', jti: claimsOf(token).jti }))).toMatchObject({
+      code: 'token_replayed',
+    });
     await server.db.query('test_age', `update used_sign_on_tokens set used_at = used_at - interval '11 s'`, []);
     expect(await refusal(token)).toMatchObject({ status: 401, code: 'token_replayed' });
   });
@@ -233,6 +237,7 @@ describe('a signed token whose claims are wrong is refused, and the developer to
     ['no name', () => ({ name: undefined }), /"name"/],
     ['no jti', () => ({ jti: undefined }), /"jti"/],
     ['a picture that is script', () => ({ picture: 'javascript:alert(1)' }), /"picture"/],
+    ['a picture without https', () => ({ picture: 'http://pics.example/a.png' }), /"picture"/],
     ['an address that is none', () => ({ email: 'nobody' }), /"email"/],
   ];
   test.each(cases)('%s', async (_, claims, reason, code = 'token_invalid') => {

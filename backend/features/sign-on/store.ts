@@ -46,6 +46,8 @@ export const upsertPerson = async (queries: Queries, siteId: string, person: Vou
 /** The session of a token that was used before. */
 export interface UsedToken {
   readonly session_id: string;
+  /** Whose session it is. */
+  readonly user_id: string | null;
   /** Seconds since then. */
   readonly used_for: number;
   readonly user_agent: string | null;
@@ -69,7 +71,7 @@ export const useToken = async (
   if (inserted.length > 0) return undefined;
   const [used] = await queries.query<UsedToken>(
     'sign_on_used_token',
-    `select t.session_id, extract(epoch from now() - t.used_at)::float8 as used_for, s.user_agent,
+    `select t.session_id, s.user_id, extract(epoch from now() - t.used_at)::float8 as used_for, s.user_agent,
        coalesce(s.revoked_at is null and s.expires_at > now(), false) as alive
      from used_sign_on_tokens t left join sessions s on s.id = t.session_id where t.site_id = $1 and t.jti_hash = $2`,
     [siteId, hash],
