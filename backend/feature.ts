@@ -1,5 +1,6 @@
 import type { CommandData, CommandReply, CommandType, Endpoint, RouteKey } from '../protocol/index.ts';
-import type { Body, Params, Query, Reply } from '../protocol/contract.ts';
+import type { Body, EndpointSpec, Params, Query, Reply } from '../protocol/contract.ts';
+import type { UserKind } from '../protocol/users.ts';
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
@@ -7,6 +8,7 @@ import type { Database } from './database/connect.ts';
 import type { Hub } from './hub/hub.ts';
 import type { CallDirectory } from './hub/signalling-data.ts';
 import type { Storage } from './storage/storage.ts';
+import { Problem } from './problem.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Who is asking: the claims of a verified access token. */
@@ -14,7 +16,15 @@ export interface Session {
   readonly userId: string;
   readonly siteId: string;
   readonly sessionId: string;
+  /** Of the user; left out for people with an account. */
+  readonly kind?: UserKind;
 }
+
+/** Refuses whom an endpoint or a command is not for. */
+export const refuseKind = ({ refuses }: Pick<EndpointSpec, 'refuses'>, session: Session | undefined): void => {
+  if (session?.kind && refuses?.includes(session.kind))
+    throw new Problem('forbidden', `unable to do that; it is not for a ${session.kind}`);
+};
 
 /** The site that a request is for: of the token, or named by the `TeaTime-Site` header. */
 export interface Site {

@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
+import { userKind } from '../protocol/users.ts';
 import type { Config } from './config.ts';
 import type { Session } from './feature.ts';
 import { Problem } from './problem.ts';
@@ -37,6 +38,7 @@ const claimsOfAccess = z.object({
   sid: z.uuid(),
   site: z.uuid(),
   typ: z.literal('access'),
+  kind: userKind.optional(),
   exp: z.int(),
 });
 
@@ -51,18 +53,18 @@ export const createTokens = (config: Pick<Config, 'tokenSecret'>): Tokens => {
   const read = (claims: unknown): VerifiedToken => {
     const checked = claimsOfAccess.safeParse(claims);
     if (!checked.success) throw new Problem('token_invalid', 'unable to accept the access token; it is not one');
-    const { sub, sid, site, exp } = checked.data;
-    return { userId: sub, sessionId: sid, siteId: site, expiresAt: exp };
+    const { sub, sid, site, kind, exp } = checked.data;
+    return { userId: sub, sessionId: sid, siteId: site, expiresAt: exp, ...(kind && { kind }) };
   };
 
   return {
     key,
     keyFor: derive,
     read,
-    async issue(session) {
-      const accessToken = await new SignJWT({ sid: session.sessionId, site: session.siteId, typ: 'access' })
+    async issue({ userId, siteId, sessionId, kind }) {
+      const accessToken = await new SignJWT({ sid: sessionId, site: siteId, typ: 'access', ...(kind && { kind }) })
         .setProtectedHeader({ alg: algorithm, typ: 'JWT' })
-        .setSubject(session.userId)
+        .setSubject(userId)
         .setIssuer(issuer)
         .setAudience(audience)
         .setIssuedAt()

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { UserKind } from './users.ts';
 
 /** HTTP methods that the API uses. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -16,15 +17,19 @@ export type EndpointAuth = 'session' | 'anonymous' | 'refresh';
 export interface EndpointSpec {
   readonly summary: string;
   readonly auth: EndpointAuth;
+  /** Who gets 403 `forbidden`, whatever else they may do. */
+  readonly refuses?: readonly UserKind[];
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
   readonly replies: { readonly [status: number]: z.ZodType | null };
 }
 
-/** What a socket command takes and answers. `conversation` says that its data names a conversation by `conversationId`. */
+/** What a socket command takes and answers. */
 export interface CommandSpec {
   readonly summary: string;
+  /** Who gets `forbidden`, whatever else they may do. */
+  readonly refuses?: readonly UserKind[];
   readonly data: z.ZodObject;
   readonly reply: z.ZodType;
 }

@@ -13,6 +13,11 @@ export const avatarColor = z.enum(['leaf', 'moss', 'sea', 'sky', 'iris', 'plum',
 /** The name of an avatar tint. */
 export type AvatarColor = z.infer<typeof avatarColor>;
 
+/** What somebody is who is no person with an account: a guest gave nothing but a name, `system` is the site itself. */
+export const userKind = z.enum(['guest', 'bot', 'system']);
+/** What somebody is who is no person with an account. */
+export type UserKind = z.infer<typeof userKind>;
+
 /** Somebody as others see them. Presence is left out where the viewer may not know it. */
 export const user = z.object({
   id,
@@ -20,6 +25,8 @@ export const user = z.object({
   displayName: z.string(),
   avatarUrl: z.string().optional(),
   avatarColor,
+  /** Left out for people with an account. */
+  kind: userKind.optional(),
   presence: presenceState.optional(),
   lastSeenAt: time.optional(),
 });

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { EndpointSpec } from '../../protocol/contract.ts';
 import { endpoints, type RouteKey } from '../../protocol/index.ts';
 import type { Config } from '../config.ts';
-import { JsonText, type Route, type RouteRequest, type Session, type Site } from '../feature.ts';
+import { JsonText, refuseKind, type Route, type RouteRequest, type Session, type Site } from '../feature.ts';
 import { Problem, type Issue } from '../problem.ts';
 import type { RequestContext, RequestState } from './context.ts';
 import { readJsonBody } from './json-body.ts';
@@ -60,6 +60,7 @@ const readRequest = async (
   limit: Limit,
 ): Promise<RouteRequest<RouteKey>> => {
   const session = spec.auth === 'session' ? sessionOf(ctx) : undefined;
+  refuseKind(spec, session);
   await limit(session?.userId ?? addressKey(ctx.state.ip));
   const site = ctx.state.site as Site;
   const params = check('path', spec.params, ctx.params);

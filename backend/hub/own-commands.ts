@@ -1,5 +1,6 @@
+import type { CommandSpec } from '../../protocol/contract.ts';
 import { commands, type CommandData, type CommandReply, type CommandType } from '../../protocol/index.ts';
-import type { Command } from '../feature.ts';
+import { refuseKind, type Command } from '../feature.ts';
 import { notFound } from '../problem.ts';
 import type { Connection, MountedCommand } from './connection.ts';
 import type { HubData } from './data.ts';
@@ -49,8 +50,10 @@ export const mountCommands = (own: OwnHandlers, features: readonly Command[]): M
   };
   for (const [type, handle] of Object.entries(own)) mount(type as CommandType, handle as MountedCommand['handle']);
   for (const { type, handle } of features) {
+    const spec: CommandSpec = commands[type];
     mount(type, (data, { id, session }) => {
       if (!session) throw new Error('unable to run a command; the connection has not signed in');
+      refuseKind(spec, session);
       return handle({ data, session, connectionId: id } as Parameters<typeof handle>[0]);
     });
   }

@@ -6,7 +6,7 @@ import type { Hub } from '../../hub/hub.ts';
 import { isoTime } from '../../database/iso-time.ts';
 import { avatarUrl } from '../files/index.ts';
 import { messageJson } from '../messages/index.ts';
-import { toUser, type PublicUrl } from '../users/index.ts';
+import { toUser, type PublicUrl, type UserRow } from '../users/index.ts';
 
 /** How many members a conversation in a list shows. */
 export const previewSize = 20;
@@ -25,6 +25,7 @@ export interface MemberRow {
   readonly avatar_color: string;
   readonly avatar_key: string | null;
   readonly picture_url: string | null;
+  readonly kind: UserRow['kind'];
   readonly last_seen_at: string | null;
 }
 
@@ -57,7 +58,7 @@ export const memberJson = (silent: string, unread: string): string => `json_buil
   'read_seq', case when ${silent} or ${unread} then 0 else m.read_seq end,
   'removed', m.left_seq is not null,
   'id', u.id, 'username', u.username, 'display_name', u.display_name, 'avatar_color', u.avatar_color, 'avatar_key', u.avatar_key, 'picture_url', u.picture_url,
-  'last_seen_at', ${isoTime('u.last_seen_at')}
+  'kind', u.kind, 'last_seen_at', ${isoTime('u.last_seen_at')}
 )`;
 
 /**

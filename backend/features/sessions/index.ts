@@ -6,7 +6,7 @@ import { route, type Deps, type Feature, type Site } from '../../feature.ts';
 import { createLimit } from '../../http/rate-limits.ts';
 import { addressKey } from '../../http/request-facts.ts';
 import { notFound, Problem } from '../../problem.ts';
-import { avatarColorOf, findMe, refuseReserved, searchTextOf, toMe, type MeRow } from '../users/index.ts';
+import { avatarColorOf, findMe, kindOf, refuseReserved, searchTextOf, toMe, type MeRow } from '../users/index.ts';
 import { createLoginThrottle } from './login-throttle.ts';
 import { createPasswords } from './passwords.ts';
 import { createTrade } from './refresh.ts';
@@ -54,6 +54,7 @@ export const createSessions = (deps: Deps): Feature => {
       userId: user.id,
       siteId: door.site.id,
       sessionId: session.sessionId,
+      ...kindOf(user),
     });
     if (into === 'cookie') door.setRefreshCookie(session.refreshToken, refreshTokenSeconds);
     return {

@@ -4,7 +4,7 @@ import { inTransaction } from '../../database/transaction.ts';
 import { route, type Deps, type Feature } from '../../feature.ts';
 import { Problem } from '../../problem.ts';
 import { insertSession, refreshTokenSeconds } from '../sessions/index.ts';
-import { toMe } from '../users/index.ts';
+import { kindOf, toMe } from '../users/index.ts';
 import { createSiteKeys } from './keys.ts';
 import { clockSkewSeconds, readSignOnToken, type SignOnToken } from './read-token.ts';
 import { dropUsedTokens, prolongSession, upsertPerson, useToken } from './store.ts';
@@ -81,7 +81,7 @@ export const createSignOn = (deps: Deps): Feature => {
         return {
           status: 200,
           body: {
-            ...(await tokens.issue({ userId: user.id, siteId: site.id, sessionId })),
+            ...(await tokens.issue({ userId: user.id, siteId: site.id, sessionId, ...kindOf(user) })),
             ...(refreshIn === 'body' && { refreshToken }),
             user: toMe(config, user),
           },

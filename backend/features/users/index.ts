@@ -12,6 +12,7 @@ export { refuseReserved } from './reserved-names.ts';
 export { findMe, findUser } from './store.ts';
 export {
   avatarColorOf,
+  kindOf,
   meColumns,
   searchTextOf,
   toMe,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { UserPresence } from '../../../protocol/presence.ts';
 import type { Config } from '../../config.ts';
 import { avatarUrl } from '../files/index.ts';
-import { avatarColor, type AvatarColor, type Me, type User } from '../../../protocol/users.ts';
+import { avatarColor, type AvatarColor, type Me, type User, type UserKind } from '../../../protocol/users.ts';
 
 /** What others may see of a row of `users`; `userColumns` selects it. */
 export interface UserRow {
@@ -14,6 +14,7 @@ export interface UserRow {
   /** Where the site's own product has their picture, which one of their own goes over. */
   readonly picture_url: string | null;
   readonly last_seen_at: Date | null;
+  readonly kind: 'person' | UserKind;
 }
 
 /** A row of `users` with what is for its owner alone; `meColumns` selects it. */
@@ -22,7 +23,7 @@ export interface MeRow extends UserRow {
   readonly phone: string | null;
 }
 
-const columns = ['id', 'username', 'display_name', 'avatar_color', 'avatar_key', 'picture_url', 'last_seen_at'];
+const columns = ['id', 'username', 'display_name', 'avatar_color', 'avatar_key', 'picture_url', 'last_seen_at', 'kind'];
 
 /** The select list of a `UserRow`, from a table or alias. */
 export const userColumns = (table: string): string => columns.map((column) => `${table}.${column}`).join(', ');
@@ -43,6 +44,7 @@ export const toUser = (at: PublicUrl, row: UserRow, presence?: UserPresence): Us
     displayName: row.display_name,
     ...pictureOf(at, row),
     avatarColor: row.avatar_color as AvatarColor,
+    ...kindOf(row),
     ...(presence && { presence: presence.presence }),
     ...(lastSeenAt !== undefined && { lastSeenAt }),
   };
@@ -52,6 +54,9 @@ const pictureOf = (at: PublicUrl, { avatar_key, picture_url }: UserRow): Pick<Us
   const url = avatar_key === null ? picture_url : avatarUrl(at, avatar_key);
   return url === null ? {} : { avatarUrl: url };
 };
+
+/** What is said of a user's kind, in tokens and to others. */
+export const kindOf = ({ kind }: Pick<UserRow, 'kind'>): { kind?: UserKind } => (kind === 'person' ? {} : { kind });
 
 /** A row as its owner sees it. */
 export const toMe = (at: PublicUrl, row: MeRow): Me => ({
