@@ -30,7 +30,19 @@ export interface Config {
   readonly limits: Limits;
   readonly files: FilesConfig;
   readonly calls: CallsConfig;
+  readonly outbound: OutboundConfig;
 }
+
+/** Where requests may go that the server makes by itself: to webhooks and the like, at addresses that sites name. */
+export interface OutboundConfig {
+  /** Ranges of addresses inside the network that may be reached, by any port and also without TLS. */
+  readonly allow: readonly string[];
+  /** The ports that may be reached at public addresses. */
+  readonly ports: readonly number[];
+}
+
+/** Requests of a server that sets nothing else. */
+export const defaultOutbound: OutboundConfig = { allow: [], ports: [443] };
 
 /** Calls, and what helps browsers to find a way to each other. */
 export interface CallsConfig {
@@ -157,6 +169,8 @@ export interface Limits {
   readonly requestsPerMinutePerAddress: number;
   /** Requests a minute from one address to what needs no access token: sign-in, refresh and the like. */
   readonly anonymousRequestsPerMinute: number;
+  /** Requests a minute by one server key. */
+  readonly serverKeyRequestsPerMinute: number;
   /** New accounts an hour from one address. */
   readonly registrationsPerHour: number;
   /** Wrong passwords in a quarter of an hour from one address, whatever the account. */
@@ -190,6 +204,7 @@ export const defaultLimits: Limits = {
   requestsPerMinute: 1200,
   requestsPerMinutePerAddress: 6000,
   anonymousRequestsPerMinute: 300,
+  serverKeyRequestsPerMinute: 3000,
   registrationsPerHour: 120,
   loginFailuresPerAddress: 100,
   loginFailuresBeforeDelay: 5,

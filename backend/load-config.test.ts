@@ -199,3 +199,13 @@ test('faults of the files are told, also those of variables that do not fit toge
   }
   expect(faultsOf({ S3_ENDPOINT: 'https://minio.example' })).toContain('S3_BUCKET must be given with S3_ENDPOINT');
 });
+
+test('requests of the server go to public addresses by https, unless ranges and ports are named', () => {
+  const { outbound } = loadConfig({ DATA_DIR: dataDir });
+  expect(outbound).toEqual({ allow: [], ports: [443] });
+  const named = loadConfig({ DATA_DIR: dataDir, OUTBOUND_ALLOW: '10.1.0.0/16, fd00::/8', OUTBOUND_PORTS: '443 8443' });
+  expect(named.outbound).toEqual({ allow: ['10.1.0.0/16', 'fd00::/8'], ports: [443, 8443] });
+  const faults = faultsOf({ OUTBOUND_ALLOW: '10.1.0.0', OUTBOUND_PORTS: '443, 70000' });
+  expect(faults).toMatch(/OUTBOUND_ALLOW must hold ranges/);
+  expect(faults).toMatch(/OUTBOUND_PORTS must hold ports/);
+});

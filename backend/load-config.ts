@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { defaultLimits, type Config } from './config.ts';
 import { callsConfig, callsFaults, callsVariables } from './load-calls-config.ts';
+import { outboundConfig, outboundVariables } from './load-outbound-config.ts';
 import { filesConfig, filesFaults, filesVariables, httpUrl, isHttpUrl } from './load-files-config.ts';
 
 /** A configuration that cannot be started with; the message lists every fault. */
@@ -67,6 +68,7 @@ const variables = {
   DRAIN_MS: wholeNumber(25_000).default(defaultLimits.drainMs),
   ...filesVariables,
   ...callsVariables,
+  ...outboundVariables,
 };
 
 /**
@@ -113,6 +115,7 @@ export const loadConfig = (environment: Environment): Config => {
     limits: { ...defaultLimits, drainMs: values.DRAIN_MS },
     files: filesConfig(values, dataDir),
     calls: callsConfig(values),
+    outbound: outboundConfig(values),
   };
 };
 

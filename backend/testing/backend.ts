@@ -7,10 +7,12 @@ import {
   defaultCalls,
   defaultFiles,
   defaultLimits,
+  defaultOutbound,
   type CallsConfig,
   type Config,
   type FilesConfig,
   type Limits,
+  type OutboundConfig,
 } from '../config.ts';
 import { connect, type ConnectOptions, type Database } from '../database/connect.ts';
 import type { Broker } from '../hub/broker.ts';
@@ -35,10 +37,11 @@ export interface TestBackend {
 }
 
 /** Configuration that differs from the tests' defaults. */
-export type ConfigOverrides = Partial<Omit<Config, 'limits' | 'files' | 'calls'>> & {
+export type ConfigOverrides = Partial<Omit<Config, 'limits' | 'files' | 'calls' | 'outbound'>> & {
   readonly limits?: Partial<Limits>;
   readonly files?: Partial<FilesConfig>;
   readonly calls?: Partial<CallsConfig>;
+  readonly outbound?: Partial<OutboundConfig>;
 };
 
 /** Parts that differ: a database to share with another backend or to break, a broker or storage to share, a log to read. */
@@ -63,7 +66,7 @@ const limits: Limits = {
 };
 
 /** The configuration of a test's backend. */
-export const testConfig = ({ limits: some, files, calls, ...overrides }: ConfigOverrides = {}): Config => ({
+export const testConfig = ({ limits: some, files, calls, outbound, ...overrides }: ConfigOverrides = {}): Config => ({
   production: false,
   port: 0,
   host: '127.0.0.1',
@@ -83,6 +86,7 @@ export const testConfig = ({ limits: some, files, calls, ...overrides }: ConfigO
   limits: { ...limits, ...some },
   files: { ...defaultFiles, storage: { kind: 'disk', dir: '/nonexistent' }, ...files },
   calls: { ...defaultCalls, ...calls },
+  outbound: { ...defaultOutbound, ...outbound },
 });
 
 /** Starts a real server for a test. Its database is made anew and dropped on `close`, unless one was given. */
