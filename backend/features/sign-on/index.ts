@@ -11,7 +11,7 @@ import { dropUsedTokens, prolongSession, upsertPerson, useToken } from './store.
 
 export { createSiteKeys, keyAlgorithms, leastSecretBytes, type KeyAlgorithm, type SiteKeys } from './keys.ts';
 export { mintSignOnToken } from './mint-token.ts';
-export { longestTokenSeconds, signOnAudience, signOnClaims } from './read-token.ts';
+export { longestTokenSeconds, readSignOnToken, signOnAudience, signOnClaims } from './read-token.ts';
 
 const hour = 60 * 60;
 /** How long a session without a refresh token can go on by itself: the site vouches anew long before. */
