@@ -14,6 +14,7 @@ export const errorCodes = {
   origin_not_allowed: 403,
   blocked: 403,
   calls_not_allowed: 403,
+  conversation_closed: 403,
   quota_exceeded: 403,
   not_found: 404,
   conflict: 409,

@@ -44,6 +44,8 @@ export const conversation = z.object({
   memberCount: z.int().min(0),
   lastMessage: message.optional(),
   lastActivityAt: time,
+  /** The site has closed it: nobody can write there until it is opened again. */
+  closedAt: time.optional(),
   muted: z.boolean(),
   pinned: z.boolean(),
   createdAt: time,
@@ -59,6 +61,7 @@ export const conversationSummary = conversation.pick({
   avatarUrl: true,
   head: true,
   changedSeq: true,
+  closedAt: true,
 });
 /** What all members see alike of a conversation. */
 export type ConversationSummary = z.infer<typeof conversationSummary>;
@@ -177,7 +180,7 @@ export const conversationEvents = defineEvents({
     data: one,
   },
   'conversation.changed': {
-    summary: 'A conversation was renamed or has another picture.',
+    summary: 'A conversation was renamed, has another picture, was closed or opened again.',
     scope: 'durable',
     data: z.object({ conversation: conversationSummary }),
   },

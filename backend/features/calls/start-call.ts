@@ -3,7 +3,7 @@ import type { CallKind } from '../../../protocol/calls.ts';
 import type { Deps, Session } from '../../feature.ts';
 import { createLimit } from '../../http/rate-limits.ts';
 import { Problem } from '../../problem.ts';
-import { lockAsMember, type Lanes, type LockedConversation } from '../messages/index.ts';
+import { lockAsMember, refuseClosed, type Lanes, type LockedConversation } from '../messages/index.ts';
 import type { KeepCall } from './change-call.ts';
 import { readCallPolicy } from '../sites/index.ts';
 import { mustRelay } from './policy.ts';
@@ -41,6 +41,7 @@ export const createStartCall = ({ config, hub }: Deps, lanes: Lanes, keepCall: K
       .run(conversationId, async (transaction) => {
         const conversation = await lockAsMember(transaction, session, conversationId);
         refuseBlocked(conversation);
+        refuseClosed(conversation, 'call');
         const policy = await readCallPolicy(transaction, config.calls, siteId);
         const on = await findOn(transaction, conversationId);
         const before = on === undefined ? undefined : await lockCall(transaction, conversationId, on);

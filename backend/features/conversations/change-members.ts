@@ -1,7 +1,14 @@
 import type { Member, Role } from '../../../protocol/conversations.ts';
-import type { Deps, Session } from '../../feature.ts';
+import type { Deps } from '../../feature.ts';
 import { notFound, Problem } from '../../problem.ts';
-import { lockAsMember, takeSeqs, type Lanes, type LockedConversation, type Transaction } from '../messages/index.ts';
+import {
+  lockAsMember,
+  takeSeqs,
+  type Authority,
+  type Lanes,
+  type LockedConversation,
+  type Transaction,
+} from '../messages/index.ts';
 import type { PublicUrl } from '../users/index.ts';
 import { readViews } from './read.ts';
 import { checkPeople, countMembers, readMembers, writeDeparture, writeMembers, writeRole } from './store.ts';
@@ -9,10 +16,10 @@ import { checkPeople, countMembers, readMembers, writeDeparture, writeMembers, w
 /** Who is in a group and as what. */
 export interface ChangeMembers {
   /** Those who are in already stay as they are. Each who comes takes a seq. */
-  add(session: Session, conversationId: string, userIds: readonly string[]): Promise<void>;
+  add(by: Authority, conversationId: string, userIds: readonly string[]): Promise<void>;
   /** Removes somebody, or oneself; they hear nothing that is committed after it. */
-  remove(session: Session, conversationId: string, userId: string): Promise<void>;
-  setRole(session: Session, conversationId: string, userId: string, role: Role): Promise<Member>;
+  remove(by: Authority, conversationId: string, userId: string): Promise<void>;
+  setRole(by: Authority, conversationId: string, userId: string, role: Role): Promise<Member>;
 }
 
 /** Makes the use cases. */
@@ -106,7 +113,7 @@ export const createChangeMembers = ({ config, hub, log }: Deps, lanes: Lanes): C
         const target = await present(config, transaction, conversationId, userId);
         if (target.role === role) return { value: target };
         const { owners } = await countMembers(transaction, conversationId);
-        if (target.role === 'owner' && owners === 1) throw lastOwner();
+        if (session.userId !== undefined && target.role === 'owner' && owners === 1) throw lastOwner();
         const seq = await takeSeqs(transaction, conversationId);
         await writeRole(transaction, conversationId, userId, { role, seq });
         const member = await present(config, transaction, conversationId, userId);
@@ -140,7 +147,7 @@ const checkRemoval = async (
     conversationId,
     conversation,
     target,
-  }: { session: Session; conversationId: string; conversation: LockedConversation; target: Member },
+  }: { session: Authority; conversationId: string; conversation: LockedConversation; target: Member },
 ): Promise<void> => {
   if (target.userId !== session.userId) {
     const may = conversation.role === 'owner' || (conversation.role === 'admin' && target.role === 'member');

@@ -3,6 +3,7 @@ import type { ConversationKind, ConversationSummary } from '../../../protocol/co
 import type { Endpoint } from '../../../protocol/index.ts';
 import type { Message } from '../../../protocol/messages.ts';
 import type { Deps, Session } from '../../feature.ts';
+import { isoTime } from '../../database/iso-time.ts';
 import { notFound, Problem } from '../../problem.ts';
 import { avatarUrl } from '../files/index.ts';
 import { messageJson } from '../messages/index.ts';
@@ -45,6 +46,7 @@ export interface SummaryRow {
   readonly avatar_key: string | null;
   readonly head: number;
   readonly changed_seq: number;
+  readonly closed_at: string | null;
 }
 
 /** A row as the protocol writes it. */
@@ -55,6 +57,7 @@ export const toSummary = (at: PublicUrl, row: SummaryRow): ConversationSummary =
   ...(row.avatar_key !== null && { avatarUrl: avatarUrl(at, row.avatar_key) }),
   head: row.head,
   changedSeq: row.changed_seq,
+  ...(row.closed_at !== null && { closedAt: row.closed_at }),
 });
 
 interface ChangesRow extends SummaryRow {
@@ -87,6 +90,7 @@ with mine as (
   select * from changed order by at limit $5::int
 )
 select mine.id, mine.kind, mine.title, mine.avatar_key, mine.head_seq::float8 as head, mine.changed_seq::float8 as changed_seq,
+  ${isoTime('mine.closed_at')} as closed_at,
   exists (select from page where (message).id is null and user_id is null) as summary_changed,
   (select count(*) > $5::int from changed) as has_more,
   (select max(at)::float8 from page) as last,

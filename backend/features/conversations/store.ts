@@ -1,4 +1,5 @@
 import type { Member, Role } from '../../../protocol/conversations.ts';
+import { isoTime } from '../../database/iso-time.ts';
 import { notFound, Problem } from '../../problem.ts';
 import type { Transaction } from '../messages/index.ts';
 import type { PublicUrl } from '../users/index.ts';
@@ -28,11 +29,11 @@ export const findDirect = async (
   return row?.id;
 };
 
-/** Throws `not_found` unless all these people of the site exist, and `blocked` when a block stands between one of them and the user. */
+/** Throws `not_found` unless all these people of the site exist, and `blocked` when a block stands between one of them and the user, if there is one. */
 export const checkPeople = async (
   transaction: Transaction,
   siteId: string,
-  userId: string,
+  userId: string | undefined,
   otherIds: readonly string[],
 ): Promise<void> => {
   const rows = await transaction.query<{ blocked: boolean }>(
@@ -42,7 +43,7 @@ export const checkPeople = async (
        where (b.blocker_id = $2 and b.blocked_id = u.id) or (b.blocker_id = u.id and b.blocked_id = $2)
      ) as blocked
      from users u where u.site_id = $1 and u.id = any ($3::uuid[]) and u.disabled_at is null`,
-    [siteId, userId, otherIds],
+    [siteId, userId ?? null, otherIds],
   );
   if (rows.length < otherIds.length) throw notFound('person');
   if (rows.some((row) => row.blocked)) {
@@ -169,6 +170,21 @@ export const writeTitle = async (
     'update conversations set title = $2, changed_seq = $3 where id = $1',
     [conversationId, title, seq],
   );
+};
+
+/** Closes a conversation, or opens it again, by the change that took `seq`; returns since when it is closed. */
+export const writeClosed = async (
+  transaction: Transaction,
+  conversationId: string,
+  { closed, seq }: { closed: boolean; seq: number },
+): Promise<string | null> => {
+  const [row] = await transaction.query<{ at: string | null }>(
+    'conversations_close',
+    `update conversations set closed_at = case when $2 then now() end, changed_seq = $3 where id = $1
+     returning ${isoTime('closed_at')} as at`,
+    [conversationId, closed, seq],
+  );
+  return row?.at ?? null;
 };
 
 /** Gives a conversation the picture, or none, that took `seq`. */

@@ -44,6 +44,7 @@ export interface ViewRow extends QueryResultRow {
   readonly last_message: Message | null;
   readonly last_activity_at: string;
   readonly created_at: string;
+  readonly closed_at: string | null;
   readonly muted: boolean;
   readonly pinned: boolean;
 }
@@ -68,7 +69,7 @@ export const memberJson = (silent: string, unread: string): string => `json_buil
 export const viewText = (page: string): string => `
 with page as materialized (${page})
 select c.me_user_id as viewer_id, c.id, c.kind, c.title, c.avatar_key, c.head_seq::float8 as head, c.changed_seq::float8 as changed_seq,
-  c.me_muted as muted, c.me_pinned as pinned, ${isoTime('c.created_at')} as created_at,
+  c.me_muted as muted, c.me_pinned as pinned, ${isoTime('c.created_at')} as created_at, ${isoTime('c.closed_at')} as closed_at,
   to_char(c.last_activity_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as last_activity_at,
   (
     select count(*)::int from (
@@ -137,6 +138,7 @@ export const toConversation = (at: PublicUrl, row: ViewRow, presence: PresenceOf
   memberCount: row.member_count,
   ...(row.last_message !== null && { lastMessage: row.last_message }),
   lastActivityAt: new Date(row.last_activity_at).toISOString(),
+  ...(row.closed_at !== null && { closedAt: row.closed_at }),
   muted: row.muted,
   pinned: row.pinned,
   createdAt: row.created_at,

@@ -16,12 +16,12 @@ export interface Send {
   readonly hash: Buffer;
 }
 
-/** What became of a send. `refused` is for those who may not write there, `blocked` for direct messages with a block. */
+/** What became of a send. `refused` is for those who may not write there, `blocked` for direct messages with a block, `closed` where nobody can write any more. */
 export type SendOutcome =
   | { readonly outcome: 'sent'; readonly seq: number; readonly createdAt: string }
   /** It was sent before: `id` names the message of that time. */
   | { readonly outcome: 'replayed'; readonly id: string }
-  | { readonly outcome: 'reused' | 'refused' | 'blocked' | 'unknown_reply' | 'unknown_mention' };
+  | { readonly outcome: 'reused' | 'refused' | 'blocked' | 'closed' | 'unknown_reply' | 'unknown_mention' };
 
 /**
  * Commits a batch of sends, each with the next `seq` of its conversation in the order of the batch, and tells what became of each.
@@ -108,6 +108,7 @@ with input as (
       when original.draft_hash = i.hash then 'replayed'
       when original.id is not null then 'reused'
       when c.blocked then 'blocked'
+      when c.closed_at is not null then 'closed'
       when i.reply_to is not null and quoted.id is null then 'unknown_reply'
       when i.mentions <> '{}' and exists (
         select from unnest(i.mentions) as mentioned (user_id) where not exists (

@@ -4,7 +4,7 @@ import { notFound, Problem } from '../../problem.ts';
 import { detachFiles, type Disposal } from '../files/index.ts';
 import type { Transaction } from './lane-connection.ts';
 import type { Lanes } from './lanes.ts';
-import { lockAsMember, takeSeqs, type LockedConversation } from './membership.ts';
+import { lockAsMember, refuseClosed, takeSeqs, type Authority, type LockedConversation } from './membership.ts';
 import { unknownMention } from './send-message.ts';
 import { readInside, strangers, writeEdit, writeReaction, writeTombstone, type Place } from './store.ts';
 
@@ -13,14 +13,14 @@ interface Target {
   readonly messageId: string;
 }
 
-type ChangeOf<Details> = (session: Session, target: Target & Details) => Promise<{ message: Message }>;
+type ChangeOf<Details, By = Session> = (session: By, target: Target & Details) => Promise<{ message: Message }>;
 
 /** The use cases that change a message which is there. What changes nothing takes no seq and is not published. */
 export interface ChangeMessage {
   /** One's own only; mentions that are left out stay. Throws `forbidden`, or `conflict` for a tombstone. */
   readonly edit: ChangeOf<{ text: string; mentions?: readonly string[] | undefined }>;
-  /** One's own, or in a group as its owner or admin. */
-  readonly remove: ChangeOf<unknown>;
+  /** One's own, or in a group as its owner or admin; anybody's as the site. */
+  readonly remove: ChangeOf<unknown, Authority>;
   /** Puts a reaction there or takes it back. */
   readonly react: ChangeOf<{ emoji: string; on: boolean }>;
 }
@@ -29,7 +29,7 @@ export interface ChangeMessage {
 export const createChangeMessage = ({ config, hub }: Deps, lanes: Lanes, disposal: Disposal): ChangeMessage => {
   /** Runs the change under the conversation's lock. `decide` throws a refusal, or returns what to write, or nothing when all is so already. */
   const change = (
-    session: Session,
+    session: Authority,
     { conversationId, messageId }: Target,
     decide: (found: Message, conversation: LockedConversation, transaction: Transaction) => Promise<Write | undefined>,
   ): Promise<{ message: Message }> =>
@@ -53,6 +53,7 @@ export const createChangeMessage = ({ config, hub }: Deps, lanes: Lanes, disposa
       change(session, target, async (found, conversation, transaction) => {
         if (found.senderId !== session.userId) throw new Problem('forbidden', 'unable to edit; somebody else wrote it');
         refuseBlocked(conversation, 'edit');
+        refuseClosed(conversation, 'edit');
         if (found.call) throw new Problem('forbidden', 'unable to edit; it says how a call went');
         refuseTombstone(found, 'edit');
         refuseEmpty(found, text);
@@ -67,7 +68,7 @@ export const createChangeMessage = ({ config, hub }: Deps, lanes: Lanes, disposa
     async remove(session, target) {
       let hadFiles = false;
       const outcome = await change(session, target, async (found, { kind, role }, transaction) => {
-        const moderates = kind === 'group' && role !== 'member';
+        const moderates = session.userId === undefined || (kind === 'group' && role !== 'member');
         if (found.senderId !== session.userId && !moderates) {
           throw new Problem('forbidden', 'unable to delete; somebody else wrote it');
         }
@@ -85,6 +86,7 @@ export const createChangeMessage = ({ config, hub }: Deps, lanes: Lanes, disposa
     react: (session, { emoji, on, ...target }) =>
       change(session, target, async (found, conversation, transaction) => {
         refuseBlocked(conversation, 'react');
+        refuseClosed(conversation, 'react');
         const there = found.reactions.find((reaction) => reaction.emoji === emoji);
         if ((there?.userIds.includes(session.userId) ?? false) === on) return undefined;
         refuseTombstone(found, 'react');

@@ -9,7 +9,9 @@ import { readMessage, readPage } from './store.ts';
 export { writeCallEntry } from './call-entry.ts';
 export { createLanes, type Change, type Lanes } from './lanes.ts';
 export type { Transaction } from './lane-connection.ts';
-export { lockAsMember, takeSeqs, type LockedConversation } from './membership.ts';
+export { createChangeMessage, type ChangeMessage } from './change-message.ts';
+export { createSendMessage, type SendMessage } from './send-message.ts';
+export { closed, lockAsMember, refuseClosed, takeSeqs, type Authority, type LockedConversation } from './membership.ts';
 export { messageJson } from './store.ts';
 
 const pageSize = 50;

@@ -1,6 +1,7 @@
 import type { ConversationKind, Role } from '../../../protocol/conversations.ts';
+import { isoTime } from '../../database/iso-time.ts';
 import type { Session } from '../../feature.ts';
-import { notFound } from '../../problem.ts';
+import { notFound, Problem } from '../../problem.ts';
 import type { Transaction } from './lane-connection.ts';
 
 /** A conversation as a member who is about to change it finds it. */
@@ -11,14 +12,19 @@ export interface LockedConversation {
   readonly head: number;
   /** A direct message with a block between the two. */
   readonly blocked: boolean;
-  /** The member's own role. */
+  /** When the site closed it. */
+  readonly closedAt: string | null;
+  /** The member's own role; an owner's for the site itself. */
   readonly role: Role;
 }
 
-/** Takes the conversation's row until the transaction ends, if the session's user is a member; throws `not_found` otherwise. */
+/** Who changes a conversation: a member by their session, or the site itself, which may do what an owner may and is no member. */
+export type Authority = Session | { readonly siteId: string; readonly userId?: undefined };
+
+/** Takes the conversation's row until the transaction ends, for a member or the site that it is of; throws `not_found` for anybody else. */
 export const lockAsMember = async (
   transaction: Transaction,
-  session: Session,
+  session: Authority,
   conversationId: string,
 ): Promise<LockedConversation> => {
   // Two statements: the second sees what was committed while the first waited.
@@ -27,17 +33,34 @@ export const lockAsMember = async (
     'select from conversations where id = $1 and site_id = $2 for no key update',
     [conversationId, session.siteId],
   );
-  const found = transaction.query<LockedConversation>(
-    'conversation_as_member',
-    `select c.kind, c.title, c.avatar_key as "avatarKey", c.head_seq::float8 as head, c.blocked, m.role
-     from conversations c join members m on m.conversation_id = c.id
-     where c.id = $1 and c.site_id = $2 and m.user_id = $3 and m.left_seq is null`,
-    [conversationId, session.siteId, session.userId],
-  );
+  const found =
+    session.userId === undefined
+      ? transaction.query<LockedConversation>(
+          'conversation_as_site',
+          `select ${lockedColumns}, 'owner' as role from conversations c where c.id = $1 and c.site_id = $2`,
+          [conversationId, session.siteId],
+        )
+      : transaction.query<LockedConversation>(
+          'conversation_as_member',
+          `select ${lockedColumns}, m.role from conversations c join members m on m.conversation_id = c.id
+           where c.id = $1 and c.site_id = $2 and m.user_id = $3 and m.left_seq is null`,
+          [conversationId, session.siteId, session.userId],
+        );
   const [, [conversation]] = await Promise.all([locked, found]);
   if (!conversation) throw notFound('conversation');
   return conversation;
 };
+
+const lockedColumns = `c.kind, c.title, c.avatar_key as "avatarKey", c.head_seq::float8 as head, c.blocked, ${isoTime('c.closed_at')} as "closedAt"`;
+
+/** Throws `conversation_closed` where nobody can write any more. */
+export const refuseClosed = ({ closedAt }: Pick<LockedConversation, 'closedAt'>, what: string): void => {
+  if (closedAt !== null) throw closed(what);
+};
+
+/** The refusal of whoever would write where nobody can any more. */
+export const closed = (what: string): Problem =>
+  new Problem('conversation_closed', `unable to ${what}; the conversation is closed`);
 
 /** Takes the next `count` values of the conversation's counter, whose row must be locked, and returns the first one. */
 export const takeSeqs = async (transaction: Transaction, conversationId: string, count = 1): Promise<number> => {

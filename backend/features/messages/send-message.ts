@@ -9,6 +9,7 @@ import { attachFiles } from '../files/index.ts';
 import { sendInside, type Send, type SendOutcome } from './batch.ts';
 import type { Transaction } from './lane-connection.ts';
 import type { Change, Lanes } from './lanes.ts';
+import { closed } from './membership.ts';
 import { readMessage } from './store.ts';
 
 /** Sends a message: resolves once it is committed. The same draft under the same client id gives the first message again. */
@@ -102,6 +103,7 @@ const hashOf = (
 const refusals = {
   refused: () => notFound('conversation'),
   blocked: () => new Problem('blocked', 'unable to send; one of you has blocked the other'),
+  closed: () => closed('send'),
   reused: () =>
     new Problem('idempotency_key_reused', 'unable to send; another message was sent under this client id', {
       issues: [{ path: 'clientId', message: 'belongs to another message' }],
