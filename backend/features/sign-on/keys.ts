@@ -1,14 +1,8 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createPublicKey,
-  createSecretKey,
-  randomBytes,
-  type KeyObject,
-} from 'node:crypto';
+import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import type { Queries } from '../../database/transaction.ts';
 import { Problem } from '../../problem.ts';
+import { openSeal, seal } from '../../seal.ts';
 import type { Tokens } from '../../tokens.ts';
 
 /** How a site may sign: by a secret that both know, or by a key of which TeaTime knows the public half (RFC 7518 §3.1, RFC 8037). */
@@ -83,7 +77,7 @@ export const createSiteKeys = (queries: Queries, tokens: Pick<Tokens, 'keyFor'>)
       );
       if (!row) return undefined;
       const { algorithm, sealed_secret: sealed, public_key: der } = row;
-      if (sealed) return { kid, algorithm, key: createSecretKey(open(sealing, `${siteId} ${kid}`, sealed)) };
+      if (sealed) return { kid, algorithm, key: createSecretKey(openSeal(sealing, `${siteId} ${kid}`, sealed)) };
       return der ? { kid, algorithm, key: createPublicKey({ key: der, format: 'der', type: 'spki' }) } : undefined;
     },
 
@@ -142,17 +136,4 @@ const algorithmOf = (key: KeyObject): KeyAlgorithm => {
     'validation_failed',
     'unable to add the key; it has to be Ed25519, EC on P-256, or RSA of at least 2,048 bits',
   );
-};
-
-const seal = (key: KeyObject, whose: string, secret: Uint8Array): Buffer => {
-  const iv = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(whose));
-  const sealed = Buffer.concat([cipher.update(secret), cipher.final()]);
-  return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
-};
-
-const open = (key: KeyObject, whose: string, sealed: Buffer): Buffer => {
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12), { authTagLength: 16 });
-  decipher.setAAD(Buffer.from(whose)).setAuthTag(sealed.subarray(12, 28));
-  return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]);
 };
