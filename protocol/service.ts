@@ -3,11 +3,17 @@ import { defineEndpoints } from './contract.ts';
 import { fileLimits } from './files.ts';
 import { fields } from './primitives.ts';
 import { sessionTokens } from './sessions.ts';
+import { branding, whoMayStart } from './sites.ts';
 import { me } from './users.ts';
 
 /** What a client must know of the server before it signs in. */
 export const serviceConfig = z.object({
-  site: z.object({ key: z.string(), name: z.string() }),
+  site: z.object({
+    key: z.string(),
+    name: z.string(),
+    /** How it looks. Left out where it looks like any other. */
+    branding: z.object(branding.shape).optional(),
+  }),
   socketUrl: z.string(),
   features: z.array(z.string()),
   limits: z.object({
@@ -16,6 +22,10 @@ export const serviceConfig = z.object({
     groupMembers: z.int(),
     reactionsPerMessage: z.int(),
   }),
+  /** By which doors people come in, besides tokens of the site. */
+  accounts: z.object({ registration: z.boolean(), passwordSignIn: z.boolean(), guests: z.boolean() }),
+  /** Who may begin conversations. */
+  conversations: z.object({ whoMayStartDirect: whoMayStart, whoMayStartGroups: whoMayStart }),
   /** Left out where files are switched off. */
   files: fileLimits.optional(),
   /** How many can be in a call. Left out where calls are switched off. */

@@ -142,8 +142,9 @@ describe('a site', () => {
     const log = createLog({ ...testConfig(), logLevel: 'error' }, { write: (line: string) => void lines.push(line) });
     const first = await startTestBackend();
     const [anna, ben] = (await someCallers(first, 2)) as [Caller, Caller];
+    const dm = await aDm(anna, ben);
     await decide(first, policy);
-    await expect(start(anna, await aDm(anna, ben))).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(start(anna, dm)).rejects.toMatchObject({ code: 'forbidden' });
     const second = await startTestBackend({}, { databaseUrl: first.databaseUrl, log });
     expect(lines.join('')).toContain(place);
     await second.close();

@@ -2,7 +2,14 @@ import { maxFrameBytes, protocolVersion } from '../../../protocol/codes.ts';
 import type { FileLimits } from '../../../protocol/files.ts';
 import type { FilesConfig } from '../../config.ts';
 import { route, type Deps, type Feature } from '../../feature.ts';
-import { callPolicyOf, readPolicy } from '../sites/index.ts';
+import {
+  accountRulesOf,
+  callPolicyOf,
+  conversationRulesOf,
+  fileRulesOf,
+  readBranding,
+  readPolicy,
+} from '../sites/index.ts';
 import { openApiDocument } from '../../http/openapi.ts';
 
 const messageCharacters = 8000;
@@ -12,17 +19,27 @@ export const createService = ({ config, db }: Pick<Deps, 'config' | 'db'>): Feat
   commands: [],
   routes: [
     route('GET /config', async ({ site }) => {
-      // While the database is away, all that is known is what the installation has; nobody can call then anyway.
-      const policy = await readPolicy(db, site.id).catch(() => ({}));
+      // While the database is away, all that is known is what the installation has; nobody can come in then anyway.
+      const [policy, branding] = await Promise.all([
+        readPolicy(db, site.id).catch(() => ({})),
+        readBranding(db, site.id).catch(() => undefined),
+      ]);
       const calls = callPolicyOf(config.calls, policy).allowed;
+      const accounts = accountRulesOf(policy);
+      const { direct, groups } = conversationRulesOf(policy);
+      const files = fileRulesOf(config.files, policy);
       const body = {
-        site: { key: site.key, name: site.name },
+        site: { key: site.key, name: site.name, ...(branding && { branding }) },
         // Relative to the server: also right where this process does not know its own public address.
         socketUrl: config.publicUrl === undefined ? '/ws' : `${config.publicUrl.replace(/^http/, 'ws')}/ws`,
         features: [
-          'register',
+          ...(accounts.registration ? ['register'] : []),
+          ...(accounts.passwordSignIn ? ['password'] : []),
+          ...(accounts.guests ? ['guests'] : []),
+          ...(direct === 'nobody' ? [] : ['direct']),
+          ...(groups === 'nobody' ? [] : ['groups']),
           ...(config.demo ? ['demo'] : []),
-          ...(config.files.enabled ? ['files', 'voice', 'avatars'] : []),
+          ...(files.enabled ? ['files', 'voice', 'avatars'] : []),
           ...(calls ? ['calls'] : []),
         ],
         limits: {
@@ -31,7 +48,9 @@ export const createService = ({ config, db }: Pick<Deps, 'config' | 'db'>): Feat
           groupMembers: config.limits.groupMembers,
           reactionsPerMessage: config.limits.reactionsPerMessage,
         },
-        ...(config.files.enabled && { files: fileLimits(config.files) }),
+        accounts,
+        conversations: { whoMayStartDirect: direct, whoMayStartGroups: groups },
+        ...(files.enabled && { files: fileLimits(files) }),
         ...(calls && {
           calls: {
             videoParticipants: config.calls.videoParticipants,
@@ -49,7 +68,7 @@ export const createService = ({ config, db }: Pick<Deps, 'config' | 'db'>): Feat
 const fileLimits = (files: FilesConfig): FileLimits => ({
   fileBytes: files.fileBytes,
   filesPerMessage: files.filesPerMessage,
-  avatarBytes: files.avatarBytes,
+  avatarBytes: Math.min(files.avatarBytes, files.fileBytes),
   imagePixels: files.imagePixels,
   voiceSeconds: files.voiceSeconds,
   ...(files.types && { types: [...files.types] }),

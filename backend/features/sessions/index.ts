@@ -6,6 +6,7 @@ import { route, type Deps, type Feature, type Site } from '../../feature.ts';
 import { createLimit } from '../../http/rate-limits.ts';
 import { addressKey } from '../../http/request-facts.ts';
 import { notFound, Problem } from '../../problem.ts';
+import { requireDoor } from '../sites/index.ts';
 import { avatarColorOf, findMe, kindOf, refuseReserved, searchTextOf, toMe, type MeRow } from '../users/index.ts';
 import { createLoginThrottle } from './login-throttle.ts';
 import { createPasswords } from './passwords.ts';
@@ -81,6 +82,7 @@ export const createSessions = (deps: Deps): Feature => {
       route('POST /auth/register', async (request) => {
         const { username, displayName, password, email, phone, refreshIn } = request.body;
         await mayRegister(addressKey(request.ip));
+        await requireDoor(db, request.site.id, 'registration');
         await refuseReserved(db, request.site.id, { username, displayName });
         const id = uuidv7();
         const user = await insertUser(db, {
@@ -99,6 +101,7 @@ export const createSessions = (deps: Deps): Feature => {
 
       route('POST /auth/login', async (request) => {
         const { site, body, refreshCookie } = request;
+        await requireDoor(db, site.id, 'passwordSignIn');
         const found = await findCredentials(db, site.id, body.identifier);
         // Somebody else's guesses must not lock out a device that was signed in before: it is counted by itself.
         const known =

@@ -4,6 +4,16 @@ import type { Database } from '../../database/connect.ts';
 
 export { changeSite, createSite, findSite, listSites, siteKeyForm, type SiteChanges, type SiteRow } from './store.ts';
 export { createSiteWatch } from './watch.ts';
+export {
+  accountRulesOf,
+  conversationRulesOf,
+  fileRulesOf,
+  readFileRules,
+  requireDoor,
+  requireStart,
+  type AccountRules,
+} from './rules.ts';
+export { readBranding } from './branding.ts';
 export { callPolicyOf, checkPolicies, readCallPolicy, readPolicy, type CallPolicy } from './policy.ts';
 
 /** Makes the site `default` on a fresh installation. Configured origins replace those of before; without any, what the row says stays. */

@@ -34,13 +34,24 @@ interface PolicyRow {
   readonly policy: unknown;
 }
 
-/** What a site decides, and what it is called. A policy that cannot be read lets nobody call: it may have been meant to keep addresses secret. */
+/** What holds while a policy cannot be read: as little as it may have been meant to allow. */
+const closedPolicy: SitePolicy = {
+  accounts: { registration: false, passwordSignIn: false, guests: false },
+  calls: { allowed: false },
+  conversations: { whoMayStartDirect: 'nobody', whoMayStartGroups: 'nobody', historyForNewMembers: 'sinceJoining' },
+  files: { allowed: false },
+};
+
+/**
+ * What a site decides, and what it is called. A policy that cannot be read closes everything that a policy can close: it may have been meant to
+ * keep addresses secret, or people out. It deletes nothing.
+ */
 export const readPolicy = async (queries: Queries, siteId: string): Promise<SitePolicy & { readonly name: string }> => {
   const [row] = await queries.query<PolicyRow>('site_policy', 'select key, name, policy from sites where id = $1', [
     siteId,
   ]);
   const read = sitePolicy.safeParse(row?.policy ?? {});
-  return { ...(read.success ? read.data : { calls: { allowed: false } }), name: row?.name ?? '' };
+  return { ...(read.success ? read.data : closedPolicy), name: row?.name ?? '' };
 };
 
 /** Logs which sites have a policy that cannot be read or kept, and why. */
@@ -57,7 +68,8 @@ export const checkPolicies = async (
   for (const { key, policy } of rows) {
     const { data, error } = sitePolicy.safeParse(policy);
     const faults = error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    if (faults) log.error({ site: key, faults }, 'unable to read the policy of a site; nobody can call there');
+    if (faults)
+      log.error({ site: key, faults }, 'unable to read the policy of a site; all that it can close is closed');
     const relayOnly = calls.relayOnly ?? data?.calls?.relayOnly ?? 'nobody';
     if (relayOnly !== 'nobody' && !calls.turn)
       log.error(
