@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { uuidv7 } from 'uuidv7';
+import type { EndpointSpec } from '../protocol/contract.ts';
 import { commands, endpoints, type CommandInput, type CommandType, type RouteKey } from '../protocol/index.ts';
 import { actors, aWorld, type Actor, type World } from './testing/world.ts';
 import {
@@ -53,7 +54,10 @@ const signedIn = [401, 200, 200, 200, 200, 200] as const;
 /** Of a file that the member uploaded. */
 const ownersOnly = (status: number) => [401, status, 404, 404, 404, 404] as const;
 
-const routes: Record<RouteKey, Row> = {
+// The server API has a table of its own: who calls it is nobody of these.
+type PeoplesRoute = Exclude<RouteKey, `${string} /admin/${string}`>;
+
+const routes: Record<PeoplesRoute, Row> = {
   'GET /config': { answers: 200 },
   'GET /openapi.json': { answers: 200 },
   // The demo exists on the embedded default only; here it does not.
@@ -174,7 +178,7 @@ const routes: Record<RouteKey, Row> = {
   'DELETE /conversations/:conversationId/messages/:messageId': { input: onMessage(), answers: membersOnly },
 };
 
-const matrix = (Object.keys(routes) as RouteKey[]).flatMap((key) =>
+const matrix = (Object.keys(routes) as PeoplesRoute[]).flatMap((key) =>
   actors.map((actor, index) => {
     const { answers } = routes[key];
     return { key, actor, status: typeof answers === 'number' ? answers : answers[index] };
@@ -183,7 +187,8 @@ const matrix = (Object.keys(routes) as RouteKey[]).flatMap((key) =>
 
 describe('endpoints', () => {
   test('every endpoint of the protocol is in the table', () => {
-    expect(Object.keys(routes).sort()).toEqual(Object.keys(endpoints).sort());
+    const peoples = Object.entries<EndpointSpec>(endpoints).filter(([, { auth }]) => auth !== 'server');
+    expect(Object.keys(routes).sort()).toEqual(peoples.map(([key]) => key).sort());
   });
 
   test.each(matrix)('$key answers $status to: $actor', async ({ key, actor, status }) => {
@@ -192,7 +197,7 @@ describe('endpoints', () => {
   });
 
   test('a conversation that one may not see answers like one that does not exist, on every route', async () => {
-    const keys = (Object.keys(routes) as RouteKey[]).filter((key) => key.includes(':conversationId'));
+    const keys = (Object.keys(routes) as PeoplesRoute[]).filter((key) => key.includes(':conversationId'));
     for (const key of keys) {
       const given = (await routes[key].input?.(world, 'member')) ?? {};
       const forbidden = await world.as('non-member').request(key, given);

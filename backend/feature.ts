@@ -1,5 +1,6 @@
 import type { CommandData, CommandReply, CommandType, Endpoint, RouteKey } from '../protocol/index.ts';
 import type { Body, EndpointSpec, Params, Query, Reply } from '../protocol/contract.ts';
+import type { GrantedScope } from '../protocol/server-keys.ts';
 import type { UserKind } from '../protocol/users.ts';
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
@@ -34,12 +35,27 @@ export interface Site {
   readonly allowedOrigins: readonly string[];
 }
 
-/** What a route's handler is given: everything validated. `session` is there when the endpoint's `auth` is `session`. */
+/** Which of a site's servers is asking, by the key that it sent. */
+export interface ServerKey {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly GrantedScope[];
+}
+
+/** What the audit log says of an act besides who, what and when: never secrets, never what people wrote. */
+export interface AuditNote {
+  /** What it was done to; by default the ids in the path. */
+  readonly target?: string;
+  readonly details?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** What a route's handler is given: everything validated. `session` is there when the endpoint's `auth` is `session`, `serverKey` when it is `server`. */
 export interface RouteRequest<K extends RouteKey> {
   readonly params: Params<Endpoint<K>>;
   readonly query: Query<Endpoint<K>>;
   readonly body: Body<Endpoint<K>>;
   readonly session: Endpoint<K>['auth'] extends 'session' ? Session : undefined;
+  readonly serverKey: Endpoint<K>['auth'] extends 'server' ? ServerKey : undefined;
   readonly site: Site;
   readonly ip: string;
   readonly userAgent: string | undefined;
@@ -49,6 +65,8 @@ export interface RouteRequest<K extends RouteKey> {
   readonly refreshCookie: string | undefined;
   /** Sets or, with `undefined`, clears the refresh cookie. */
   setRefreshCookie(value: string | undefined, maxAgeSeconds?: number): void;
+  /** Adds to the row that the audit log gets of a request by a server key. Writes get theirs anyway; a read gets one by this. */
+  note(note: AuditNote): void;
 }
 
 /** A body that the database has written as JSON: the http layer passes its text on as it is. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ServerScope } from './server-keys.ts';
 import type { UserKind } from './users.ts';
 
 /** HTTP methods that the API uses. */
@@ -9,14 +10,16 @@ export type EndpointKey = `${Method} /${string}`;
 
 /**
  * Who may call an endpoint: `session` needs a valid access token, `anonymous` needs none, and `refresh`
- * reads the refresh token from its cookie (then the `TeaTime-Client` header is required) or from the body.
+ * reads the refresh token from its cookie (then the `TeaTime-Client` header is required) or from the body; `server` needs a server key with the endpoint's scope.
  */
-export type EndpointAuth = 'session' | 'anonymous' | 'refresh';
+export type EndpointAuth = 'session' | 'anonymous' | 'refresh' | 'server';
 
 /** What an endpoint takes and gives. `replies` maps each success status to its body; `null` is an empty body. */
 export interface EndpointSpec {
   readonly summary: string;
   readonly auth: EndpointAuth;
+  /** What a server key must have been given. */
+  readonly scope?: ServerScope;
   /** Who gets 403 `forbidden`, whatever else they may do. */
   readonly refuses?: readonly UserKind[];
   readonly params?: z.ZodObject;

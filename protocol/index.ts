@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { adminEndpoints } from './admin.ts';
 import { blockEndpoints } from './blocks.ts';
 import { callCommands, callEndpoints, callEvents } from './calls.ts';
 import { connectionCommands, connectionEvents } from './connection.ts';
@@ -24,6 +25,7 @@ export const endpoints = {
   ...receiptEndpoints,
   ...fileEndpoints,
   ...callEndpoints,
+  ...adminEndpoints,
 };
 
 /** Every socket command. */

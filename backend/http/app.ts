@@ -20,6 +20,7 @@ import { refuseTokensInUrl } from './query.ts';
 import { createLimit } from './rate-limits.ts';
 import { addressKey, addressOf, baseUrlOf, requestIdOf } from './request-facts.ts';
 import { securityHeaders } from './security-headers.ts';
+import { readServerKey } from './server-keys.ts';
 import { serviceRoutes } from './service-routes.ts';
 import { createSites } from './sites.ts';
 
@@ -43,6 +44,7 @@ export const createApp = ({ config, db, hub, log, tokens, storage, features, sta
   const router = mountRoutes(
     features.flatMap((feature) => feature.routes),
     config,
+    db,
   );
 
   app.use(startState(config));
@@ -57,6 +59,7 @@ export const createApp = ({ config, db, hub, log, tokens, storage, features, sta
   app.use(answerOrigins(sites));
   app.use(limitAddress);
   for (const step of readToken(tokens)) app.use(step);
+  app.use(readServerKey(db));
   app.use(findSite(sites));
   app.use(refuseOtherOrigins(config));
   app.use(router.routes() as unknown as Step);

@@ -22,7 +22,9 @@ export const readToken = (tokens: Tokens): Step[] => {
     key: 'claims',
     passthrough: true,
   }) as unknown as Step;
-  const skipWithoutToken: Step = (ctx, next) => (ctx.get('Authorization') === '' ? next() : verify(ctx, next));
+  // What server keys begin with no token does; they are read elsewhere.
+  const skipWithoutToken: Step = (ctx, next) =>
+    /^(?:$|Bearer +tts_)/i.test(ctx.get('Authorization')) ? next() : verify(ctx, next);
 
   const translate: Step = async (ctx, next) => {
     const { claims, jwtOriginalError: error } = ctx.state as Verified;
@@ -39,19 +41,20 @@ export const readToken = (tokens: Tokens): Step[] => {
   return [skipWithoutToken, translate];
 };
 
-/** Finds the site of a request: the token's, or the one that the `TeaTime-Site` header names, which must not contradict the token. */
+/** Finds the site of a request: the token's or the server key's, or the one that the `TeaTime-Site` header names, which must not contradict them. */
 export const findSite = (sites: Sites): Step => {
   return async (ctx, next) => {
     // A preflight carries neither header nor token.
     if (ctx.method === 'OPTIONS') return next();
     const named = ctx.get('TeaTime-Site');
-    const { token } = ctx.state;
-    const site = token ? await sites.byId(token.siteId) : await sites.byKey(named || 'default');
-    if (!site) throw token ? tokenInvalid() : notFound('site');
+    const { token, serverKey } = ctx.state;
+    const siteId = token?.siteId ?? serverKey?.siteId;
+    const site = siteId === undefined ? await sites.byKey(named || 'default') : await sites.byId(siteId);
+    if (!site) throw siteId === undefined ? notFound('site') : tokenInvalid();
     if (named !== '' && named !== site.key) {
       throw new Problem(
         'forbidden',
-        'unable to take the request; the access token is for another site than the TeaTime-Site header names',
+        `unable to take the request; the ${token ? 'access token' : 'server key'} is for another site than the TeaTime-Site header names`,
       );
     }
     if (!site.enabled) throw new Problem('forbidden', 'unable to take the request; the site is switched off');

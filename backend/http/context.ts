@@ -1,5 +1,6 @@
 import type Koa from 'koa';
-import type { Site } from '../feature.ts';
+import type { AuditNote, Site } from '../feature.ts';
+import type { KnownServerKey } from './server-keys.ts';
 import type { Problem } from '../problem.ts';
 import type { VerifiedToken } from '../tokens.ts';
 
@@ -15,9 +16,12 @@ export interface RequestState {
   /** The code of the problem that was answered with. */
   problem?: string;
   token?: VerifiedToken;
-  /** Why the access token that was sent is none. */
+  serverKey?: KnownServerKey;
+  /** Why the access token or server key that was sent is none. */
   tokenProblem?: Problem;
   site?: Site;
+  /** What the audit log is to say of the request. */
+  note?: AuditNote;
 }
 
 /** A request on its way through the app. */

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { EndpointSpec } from '../../protocol/contract.ts';
 import { endpoints, type RouteKey } from '../../protocol/index.ts';
 import type { Config } from '../config.ts';
+import type { Database } from '../database/connect.ts';
 import { JsonText, refuseKind, type Route, type RouteRequest, type Session, type Site } from '../feature.ts';
 import { Problem, type Issue } from '../problem.ts';
 import type { RequestContext, RequestState } from './context.ts';
@@ -12,13 +13,23 @@ import { readQuery } from './query.ts';
 import { createLimit, type Limit } from './rate-limits.ts';
 import { readRefreshCookie, writeRefreshCookie } from './refresh-cookie.ts';
 import { addressKey } from './request-facts.ts';
+import { requireScope, type KnownServerKey } from './server-keys.ts';
+import { createServerDoor } from './server-requests.ts';
 
 /** Mounts every endpoint of the protocol's list; throws unless each has exactly one handler. */
-export const mountRoutes = (routes: readonly Route[], config: Pick<Config, 'limits'>): Router<RequestState> => {
+export const mountRoutes = (
+  routes: readonly Route[],
+  config: Pick<Config, 'limits'>,
+  db: Database,
+): Router<RequestState> => {
   const handlers = handlersByKey(routes);
   const router = new Router<RequestState>({ prefix: apiPrefix });
-  const perUser = createLimit(config.limits.requestsPerMinute, 60);
-  const perAddress = createLimit(config.limits.anonymousRequestsPerMinute, 60);
+  const limits: Readonly<Record<'session' | 'server' | 'address', Limit>> = {
+    session: createLimit(config.limits.requestsPerMinute, 60),
+    server: createLimit(config.limits.serverKeyRequestsPerMinute, 60),
+    address: createLimit(config.limits.anonymousRequestsPerMinute, 60),
+  };
+  const throughServerDoor = createServerDoor(db);
 
   for (const [key, spec] of specs) {
     const handle = handlers.get(key)?.handle;
@@ -27,13 +38,21 @@ export const mountRoutes = (routes: readonly Route[], config: Pick<Config, 'limi
     router.register(path, [method], async (context) => {
       const ctx = context as unknown as RequestContext & { params: Record<string, string> };
       ctx.state.route = path;
-      const reply = await handle(await readRequest(ctx, spec, spec.auth === 'session' ? perUser : perAddress));
+      if (spec.auth === 'server') {
+        const read = async () => {
+          const request = await readRequest(ctx, spec, limits);
+          return () => handle(request);
+        };
+        return throughServerDoor(ctx, { act: key, key: serverKeyOf(ctx), params: ctx.params, handle: read });
+      }
+      const reply = await handle(await readRequest(ctx, spec, limits));
       ctx.status = reply.status;
       if (reply.body instanceof JsonText) {
         ctx.type = 'application/json; charset=utf-8';
         ctx.body = reply.body.text;
       } else ctx.body = reply.body;
       ctx.set('Cache-Control', 'no-store');
+      return undefined;
     });
   }
   return router;
@@ -57,11 +76,15 @@ const handlersByKey = (routes: readonly Route[]): ReadonlyMap<RouteKey, Route> =
 const readRequest = async (
   ctx: RequestContext & { params: Record<string, string> },
   spec: EndpointSpec,
-  limit: Limit,
+  limits: Readonly<Record<'session' | 'server' | 'address', Limit>>,
 ): Promise<RouteRequest<RouteKey>> => {
   const session = spec.auth === 'session' ? sessionOf(ctx) : undefined;
   refuseKind(spec, session);
-  await limit(session?.userId ?? addressKey(ctx.state.ip));
+  const serverKey = spec.auth === 'server' ? serverKeyOf(ctx) : undefined;
+  if (serverKey) await limits.server(serverKey.id);
+  else if (session) await limits.session(session.userId);
+  else await limits.address(addressKey(ctx.state.ip));
+  if (serverKey) requireScope(serverKey, spec.scope);
   const site = ctx.state.site as Site;
   const params = check('path', spec.params, ctx.params);
   const query = check('query', spec.query ?? nothing, readQuery(ctx.querystring));
@@ -76,11 +99,13 @@ const readRequest = async (
     query,
     body,
     session,
+    serverKey: serverKey && { id: serverKey.id, name: serverKey.name, scopes: serverKey.scopes },
     site,
     refreshCookie,
     ip: ctx.state.ip,
     baseUrl: ctx.state.baseUrl,
     userAgent: ctx.get('User-Agent').slice(0, 300) || undefined,
+    note: (note) => (ctx.state.note = { ...ctx.state.note, ...note }),
     setRefreshCookie: (value, maxAgeSeconds) => writeRefreshCookie(ctx, site.key, value, maxAgeSeconds),
   } as RouteRequest<RouteKey>;
 };
@@ -88,6 +113,11 @@ const readRequest = async (
 const sessionOf = ({ state }: RequestContext): Session => {
   if (state.token) return state.token;
   throw state.tokenProblem ?? new Problem('unauthorized', 'unable to take the request; it needs an access token');
+};
+
+const serverKeyOf = ({ state }: RequestContext): KnownServerKey => {
+  if (state.serverKey) return state.serverKey;
+  throw state.tokenProblem ?? new Problem('unauthorized', 'unable to take the request; it needs a server key');
 };
 
 const nothing = { safeParse: (value: object) => refuseAny(value) };

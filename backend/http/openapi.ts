@@ -27,6 +27,7 @@ export interface OpenApiResponse {
 export interface OpenApiOperation {
   readonly operationId: string;
   readonly summary: string;
+  readonly description?: string;
   readonly tags: readonly string[];
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   readonly parameters: readonly JsonSchema[];
@@ -99,6 +100,11 @@ const generate = (): OpenApiDocument => {
       schemas,
       securitySchemes: {
         accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        serverKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A key of a site’s own servers. Each operation names the scope that the key needs.',
+        },
         refreshCookie: { type: 'apiKey', in: 'cookie', name: '__Host-teatime-default' },
       },
     },
@@ -114,8 +120,8 @@ const operation = (
   operationId: replyName(key, ''),
   summary: spec.summary,
   tags: [path.split('/')[1] ?? 'service'],
-  security:
-    spec.auth === 'session' ? [{ accessToken: [] }] : spec.auth === 'refresh' ? [{ refreshCookie: [] }, {}] : [{}],
+  security: securityOf(spec),
+  ...(spec.scope && { description: `Needs the scope \`${spec.scope}\`.` }),
   parameters: [
     ...fieldsOf(spec.params).map(([name, schema]) => ({ name, in: 'path', required: true, schema })),
     ...fieldsOf(spec.query).map(([name, schema, required]) => ({ name, in: 'query', required, schema })),
@@ -126,6 +132,7 @@ const operation = (
       description: 'Key of the site; `default` when absent. With an access token, the token’s site.',
       schema: { type: 'string' },
     },
+    ...(spec.auth === 'server' && !key.startsWith('GET') ? [idempotencyKey] : []),
     ...(spec.auth === 'refresh'
       ? [
           {
@@ -155,11 +162,27 @@ const operation = (
   },
 });
 
+const securityOf = ({ auth }: EndpointSpec): readonly Readonly<Record<string, readonly string[]>>[] => {
+  if (auth === 'session') return [{ accessToken: [] }];
+  if (auth === 'server') return [{ serverKey: [] }];
+  return auth === 'refresh' ? [{ refreshCookie: [] }, {}] : [{}];
+};
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'Up to 255 visible ASCII characters. The same request under the same key within 24 hours gets the first answer again, with `Idempotency-Replayed: true`.',
+  schema: { type: 'string', maxLength: 255 },
+};
+
 /** The problems that an endpoint can answer with, by status. */
 const problemsOf = (spec: EndpointSpec, path: string): Record<string, OpenApiResponse> => {
   const statuses = new Set([400, 403, 404, 429, 500, 503]);
   if (spec.auth !== 'anonymous' || spec.body) statuses.add(401);
   if (spec.auth === 'session') statuses.add(409);
+  if (spec.auth === 'server') for (const status of [409, 422]) statuses.add(status);
   if (spec.body) for (const status of [409, 413, 415, 422]) statuses.add(status);
   if (path.startsWith('/files')) for (const status of [422, 507]) statuses.add(status);
   return Object.fromEntries(

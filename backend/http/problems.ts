@@ -26,15 +26,6 @@ export const answerProblems = (log: Logger, translate: (error: unknown) => Probl
 
 /** Answers with a problem document. */
 export const answer = (ctx: RequestContext, problem: Problem): void => {
-  const body: ProblemBody = {
-    type: 'about:blank',
-    title: titles[problem.code] ?? problem.code.replaceAll('_', ' '),
-    status: problem.status,
-    detail: problem.message,
-    code: problem.code,
-    requestId: ctx.state.requestId,
-    ...(problem.issues && { issues: problem.issues.map(({ path, message }) => ({ path, message })) }),
-  };
   ctx.state.problem = problem.code;
   ctx.status = problem.status;
   if (problem.status === 429 || problem.status === 503) {
@@ -42,9 +33,20 @@ export const answer = (ctx: RequestContext, problem: Problem): void => {
   }
   if (problem.status === 401) ctx.set('WWW-Authenticate', 'Bearer');
   ctx.set('Cache-Control', 'no-store');
-  ctx.body = JSON.stringify(body);
+  ctx.body = JSON.stringify(problemBody(problem, ctx.state.requestId));
   ctx.type = 'application/problem+json';
 };
+
+/** A problem as it is answered. */
+export const problemBody = (problem: Problem, requestId: string): ProblemBody => ({
+  type: 'about:blank',
+  title: titles[problem.code] ?? problem.code.replaceAll('_', ' '),
+  status: problem.status,
+  detail: problem.message,
+  code: problem.code,
+  requestId,
+  ...(problem.issues && { issues: problem.issues.map(({ path, message }) => ({ path, message })) }),
+});
 
 /** What may be logged of an error: of a database's only its code and where, for its message can quote what people wrote. */
 export const describeError = (error: unknown): Record<string, unknown> => {
