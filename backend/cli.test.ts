@@ -1,5 +1,8 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -25,6 +28,7 @@ const run = (...args: string[]) =>
     TOKEN_SECRET: server.config.tokenSecret,
     DATA_DIR: folder,
     FILES_DIR: join(folder, 'files'),
+    OUTBOUND_ALLOW: '127.0.0.1/32',
   });
 /** What a command that ends well says. */
 const says = async (...args: string[]): Promise<string> => {
@@ -107,6 +111,22 @@ describe('keys', () => {
     expect(await says('key', 'add', 'public', 'ours', '--public', file)).toContain('Key ours (EdDSA)');
     const { code, stderr } = await run('token', 'mint', 'public', 'u', '--name', 'U');
     expect([code, stderr]).toEqual([1, expect.stringContaining('has no secret') as string]);
+  });
+
+  test('can be a set that the site publishes, at an address that is no internal one', async () => {
+    await says('site', 'create', 'publishes');
+    const inside = await run('key', 'add', 'publishes', 'idp', '--jwks', 'https://10.0.0.1/keys.json');
+    expect([inside.code, inside.stderr]).toEqual([1, expect.stringContaining('not a public one') as string]);
+    const keys = [{ ...generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }), kid: 'one' }];
+    const publisher = createServer((_, response) => void response.end(JSON.stringify({ keys }))).listen(0, '127.0.0.1');
+    await once(publisher, 'listening');
+    const jwks = `http://127.0.0.1:${(publisher.address() as AddressInfo).port}/keys.json`;
+    await says('key', 'add', 'publishes', 'idp', '--jwks', jwks);
+    publisher.close();
+    await says('key', 'revoke', 'publishes', 'idp');
+    expect(await asks('key', 'list', 'publishes')).toMatchObject([
+      { kid: 'idp', jwks, revokedAt: expect.any(String) as string },
+    ]);
   });
 });
 

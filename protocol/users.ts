@@ -33,8 +33,26 @@ export const user = z.object({
 /** Somebody as others see them. */
 export type User = z.infer<typeof user>;
 
+/**
+ * What a site keeps of its people beside their names: up to 20 fields of text (256 characters), numbers or booleans. The site's own programs and the person
+ * see them, nobody else.
+ */
+export const customFields = z
+  .record(
+    z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/, 'must be up to 40 letters, digits, dashes and underscores'),
+    z.union([storableText.max(256), z.number(), z.boolean()]),
+  )
+  .refine((all) => Object.keys(all).length <= 20, 'must have at most 20 fields');
+/** What a site keeps of its people beside their names. */
+export type CustomFields = z.infer<typeof customFields>;
+
 /** Oneself: with the private fields. */
-export const me = user.extend({ email: z.string().optional(), phone: z.string().optional() });
+export const me = user.extend({
+  email: z.string().optional(),
+  phone: z.string().optional(),
+  /** Left out where the site keeps nothing. */
+  custom: customFields.optional(),
+});
 /** Oneself: with the private fields. */
 export type Me = z.infer<typeof me>;
 

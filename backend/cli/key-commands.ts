@@ -1,8 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Command } from 'commander';
-import { createSiteKeys, mintSignOnToken, type SiteKeys } from '../features/sign-on/index.ts';
+import { Option, type Command } from 'commander';
+import {
+  createKeySets,
+  createSiteKeys,
+  mintSignOnToken,
+  type KeySets,
+  type SiteKeys,
+} from '../features/sign-on/index.ts';
 import { findSite, type SiteRow } from '../features/sites/index.ts';
+import { createOutbound } from '../outbound/outbound.ts';
 import { Problem } from '../problem.ts';
 import { withInstallation } from './installation.ts';
 import { print, table } from './output.ts';
@@ -13,10 +20,19 @@ export const addKeyCommands = (program: Command): void => {
 
   key
     .command('add <site> [kid]')
-    .description('add a key: a new secret, which is shown this once, or the public half of one of yours')
-    .option('--public <file>', 'a public key in PEM form: Ed25519, P-256, or RSA')
-    .action(async (siteKey: string, kid: string | undefined, { public: file }: { public?: string }) => {
-      await onKeys(siteKey, (keys, site) => addKey(keys, site, kid ?? newKid(), file));
+    .description('add a key: a new secret, which is shown this once, the public half of one of yours, or all of a set')
+    .addOption(new Option('--public <file>', 'a public key in PEM form: Ed25519, P-256, or RSA').conflicts('jwks'))
+    .option('--jwks <url>', 'the address of a set of public keys, which is read anew as it changes')
+    .action(async (siteKey: string, given: string | undefined, from: { public?: string; jwks?: string }) => {
+      await onKeys(siteKey, async (keys, site, sets) => {
+        const kid = given ?? newKid();
+        if (from.jwks === undefined) return addKey(keys, site, kid, from.public);
+        await sets.add(site.id, kid, from.jwks);
+        return print(
+          { site: siteKey, kid, jwks: from.jwks },
+          () => `The keys at ${from.jwks} sign people on to site ${siteKey}, as ${kid}.`,
+        );
+      });
     });
 
   key
@@ -28,10 +44,10 @@ export const addKeyCommands = (program: Command): void => {
 
   key
     .command('revoke <site> <kid>')
-    .description('make a key useless, at once')
+    .description('make a key or a set useless, at once')
     .action(async (siteKey: string, kid: string) => {
-      await onKeys(siteKey, async (keys, site) => {
-        if (!(await keys.revoke(site.id, kid)))
+      await onKeys(siteKey, async (keys, site, sets) => {
+        if (!(await keys.revoke(site.id, kid)) && !(await sets.revoke(site.id, kid)))
           throw new Problem('not_found', `unable to revoke the key; site ${siteKey} has none named ${kid} in use`);
         print({ site: siteKey, kid, revoked: true }, () => `Key ${kid} of site ${siteKey} is revoked.`);
       });
@@ -41,20 +57,21 @@ export const addKeyCommands = (program: Command): void => {
     .command('list <site>')
     .description('the keys of a site, never what is secret of them')
     .action(async (siteKey: string) => {
-      await onKeys(siteKey, async (keys, site) => {
-        const rows = await keys.list(site.id);
-        const plain = rows.map((row) => ({
-          kid: row.kid,
-          algorithm: row.algorithm,
+      await onKeys(siteKey, async (keys, site, sets) => {
+        const times = (row: { created_at: Date; revoked_at: Date | null }) => ({
           createdAt: row.created_at.toISOString(),
           revokedAt: row.revoked_at?.toISOString() ?? null,
-        }));
+        });
+        const plain = [
+          ...(await keys.list(site.id)).map((row) => ({ kid: row.kid, algorithm: row.algorithm, ...times(row) })),
+          ...(await sets.list(site.id)).map((row) => ({ kid: row.name, jwks: row.url, ...times(row) })),
+        ];
         print(plain, () =>
           table(
-            ['kid', 'algorithm', 'since', 'state'],
+            ['kid', 'signs by', 'since', 'state'],
             plain.map((row) => [
               row.kid,
-              row.algorithm,
+              'jwks' in row ? row.jwks : row.algorithm,
               row.createdAt.slice(0, 10),
               row.revokedAt === null ? 'in use' : `revoked ${row.revokedAt.slice(0, 10)}`,
             ]),
@@ -87,8 +104,13 @@ export const addKeyCommands = (program: Command): void => {
 
 const newKid = (): string => `key-${randomUUID().slice(0, 8)}`;
 
-const onKeys = (siteKey: string, work: (keys: SiteKeys, site: SiteRow) => Promise<void>): Promise<void> =>
-  withInstallation(async ({ db, tokens }) => work(createSiteKeys(db, tokens), await findSite(db, siteKey)));
+const onKeys = (
+  siteKey: string,
+  work: (keys: SiteKeys, site: SiteRow, sets: KeySets) => Promise<void>,
+): Promise<void> =>
+  withInstallation(async ({ config, db, tokens }) =>
+    work(createSiteKeys(db, tokens), await findSite(db, siteKey), createKeySets(db, createOutbound(config))),
+  );
 
 const addKey = async (keys: SiteKeys, { id, key }: SiteRow, kid: string, file: string | undefined): Promise<void> => {
   if (file !== undefined) {

@@ -2,13 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import { inTransaction } from '../../database/transaction.ts';
 import { route, type Deps, type Feature } from '../../feature.ts';
+import { createOutbound } from '../../outbound/outbound.ts';
 import { Problem } from '../../problem.ts';
 import { insertSession, refreshTokenSeconds } from '../sessions/index.ts';
 import { kindOf, toMe } from '../users/index.ts';
+import { createKeySets } from './key-sets.ts';
 import { createSiteKeys } from './keys.ts';
 import { clockSkewSeconds, readSignOnToken, type SignOnToken } from './read-token.ts';
 import { dropUsedTokens, prolongSession, upsertPerson, useToken } from './store.ts';
 
+export { createKeySets, type KeySets } from './key-sets.ts';
 export { createSiteKeys, keyAlgorithms, leastSecretBytes, type KeyAlgorithm, type SiteKeys } from './keys.ts';
 export { mintSignOnToken } from './mint-token.ts';
 export { longestTokenSeconds, readSignOnToken, signOnAudience, signOnClaims } from './read-token.ts';
@@ -23,6 +26,7 @@ const graceSeconds = 10;
 export const createSignOn = (deps: Deps): Feature => {
   const { config, db, tokens, log } = deps;
   const keys = createSiteKeys(db, tokens);
+  const keySets = createKeySets(db, createOutbound(config));
   const sweep = setInterval(
     () => void dropUsedTokens(db, clockSkewSeconds).catch(() => log.warn('unable to drop used sign-on tokens')),
     hour * 1000,
@@ -33,13 +37,14 @@ export const createSignOn = (deps: Deps): Feature => {
     commands: [],
     routes: [
       route('POST /auth/exchange', async ({ site, body, userAgent, setRefreshCookie }) => {
-        const read = await readSignOnToken(body.token, site, (kid) => keys.find(site.id, kid)).catch(
-          (error: unknown) => {
-            if (error instanceof Problem)
-              log.warn({ site: site.key, reason: reasonOf(error) }, 'a sign-on was refused');
-            throw error;
-          },
-        );
+        const read = await readSignOnToken(
+          body.token,
+          site,
+          async (kid) => (await keys.find(site.id, kid)) ?? keySets.find(site.id, kid),
+        ).catch((error: unknown) => {
+          if (error instanceof Problem) log.warn({ site: site.key, reason: reasonOf(error) }, 'a sign-on was refused');
+          throw error;
+        });
         const current =
           body.accessToken === undefined ? undefined : await tokens.verify(body.accessToken).catch(() => undefined);
         const refreshIn = body.refreshIn ?? 'none';

@@ -126,7 +126,8 @@ const readPublicKey = (pem: string): KeyObject => {
   }
 };
 
-const algorithmOf = (key: KeyObject): KeyAlgorithm => {
+/** How a public key signs: by one algorithm, whatever is asked of it. Throws `validation_failed` for other kinds and for RSA below 2,048 bits. */
+export const algorithmOf = (key: KeyObject): KeyAlgorithm => {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   if (type === 'ed25519') return 'EdDSA';
   if (type === 'ec' && details?.namedCurve === 'prime256v1') return 'ES256';

@@ -1,6 +1,6 @@
 import { compactVerify, decodeProtectedHeader, errors } from 'jose';
 import { z } from 'zod';
-import { displayName, email } from '../../../protocol/users.ts';
+import { customFields, displayName, email, type CustomFields } from '../../../protocol/users.ts';
 import { Problem } from '../../problem.ts';
 import type { SiteKey } from './keys.ts';
 
@@ -18,6 +18,7 @@ export interface VouchedPerson {
   readonly name: string;
   readonly email: string | undefined;
   readonly pictureUrl: string | undefined;
+  readonly custom: CustomFields;
 }
 
 /** What a token says. */
@@ -42,12 +43,14 @@ const claims = z.object({
     .url({ protocol: /^https$/ })
     .max(2048)
     .optional(),
+  custom: customFields.optional(),
 });
 
 /** Every claim that is read. */
 export const signOnClaims: readonly string[] = Object.keys(claims.shape);
 
-const kidForm = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+// As identity providers name theirs, which need not look like ours.
+const kidForm = /^[\x21-\x7e]{1,255}$/;
 
 /**
  * Reads a token that a site has signed. Whoever holds none of the site's keys is told only that; what else is wrong, a developer whose signature is
@@ -76,7 +79,13 @@ export const readSignOnToken = async (
   return {
     jti: data.jti,
     expiresAt: exp,
-    person: { externalId: data.sub, name: data.name, email: data.email, pictureUrl: data.picture },
+    person: {
+      externalId: data.sub,
+      name: data.name,
+      email: data.email,
+      pictureUrl: data.picture,
+      custom: data.custom ?? {},
+    },
   };
 };
 

@@ -46,6 +46,18 @@ describe('a token of the site', () => {
     expect(user.id).toBe(first.user.id);
   });
 
+  test('says what the site keeps of its person, for the person and nobody else', async () => {
+    const custom = { plan: 'gold', seats: 3, trial: false };
+    const { user, accessToken } = await exchange(site.mint({ sub: 'fields', custom }));
+    expect(user.custom).toEqual(custom);
+    expect((await api(server, accessToken).call('GET /auth/me', {})).user.custom).toEqual(custom);
+    const other = await exchange(site.mint({ sub: 'looks' }));
+    const seen = await api(server, other.accessToken).call('GET /users/:userId', { params: { userId: user.id } });
+    expect(seen.user).not.toHaveProperty('custom');
+    // The last token has the last word.
+    expect((await exchange(site.mint({ sub: 'fields' }))).user).not.toHaveProperty('custom');
+  });
+
   test('at once, twice, makes one person', async () => {
     const both = await Promise.all([1, 2].map(() => exchange(site.mint({ sub: 'twins' }))));
     expect(new Set(both.map(({ user }) => user.id)).size).toBe(1);
@@ -239,6 +251,13 @@ describe('a signed token whose claims are wrong is refused, and the developer to
     ['a picture that is script', () => ({ picture: 'javascript:alert(1)' }), /"picture"/],
     ['a picture without https', () => ({ picture: 'http://pics.example/a.png' }), /"picture"/],
     ['an address that is none', () => ({ email: 'nobody' }), /"email"/],
+    ['fields that are a list', () => ({ custom: ['gold'] }), /"custom"/],
+    ['fields inside of fields', () => ({ custom: { plan: { name: 'gold' } } }), /"custom.plan"/],
+    [
+      'too many fields',
+      () => ({ custom: Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`f${n}`, n])) }),
+      /20 fields/,
+    ],
   ];
   test.each(cases)('%s', async (_, claims, reason, code = 'token_invalid') => {
     const answer = await refusal(site.mint(claims()));

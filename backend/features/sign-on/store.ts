@@ -11,7 +11,7 @@ export interface VouchedRow extends MeRow {
 
 /** Creates or updates the person of a site's product. An e-mail address that somebody else of the site has stays theirs. */
 export const upsertPerson = async (queries: Queries, siteId: string, person: VouchedPerson): Promise<VouchedRow> => {
-  const { externalId, name, email = null, pictureUrl = null } = person;
+  const { externalId, name, email = null, pictureUrl = null, custom } = person;
   // One exchange of a person at a time, so that two at once make one person.
   await queries.query('sign_on_lock_person', 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [
     `${siteId} ${externalId}`,
@@ -23,20 +23,20 @@ export const upsertPerson = async (queries: Queries, siteId: string, person: Vou
   );
   const id = known?.id ?? uuidv7();
   const username = known?.username ?? userNameFor(name);
-  const values = [siteId, id, name, searchTextOf({ username, displayName: name }), email, pictureUrl];
+  const values = [siteId, id, name, searchTextOf({ username, displayName: name }), email, pictureUrl, custom];
   const freeEmail = `case when exists (select from users o where o.site_id = $1 and o.email = $5 and o.id <> $2) then null else $5 end`;
   const returned = `returning ${meColumns('u')}, u.disabled_at is not null as disabled`;
   const [row] = known
     ? await queries.query<VouchedRow>(
         'sign_on_update_person',
-        `update users u set display_name = $3, search_text = $4, email = ${freeEmail}, picture_url = $6
+        `update users u set display_name = $3, search_text = $4, email = ${freeEmail}, picture_url = $6, custom = $7
          where u.site_id = $1 and u.id = $2 ${returned}`,
         values,
       )
     : await queries.query<VouchedRow>(
         'sign_on_insert_person',
-        `insert into users as u (site_id, id, display_name, search_text, email, picture_url, external_id, username, username_key, avatar_color)
-         values ($1, $2, $3, $4, ${freeEmail}, $6, $7, $8, lower($8), $9) ${returned}`,
+        `insert into users as u (site_id, id, display_name, search_text, email, picture_url, custom, external_id, username, username_key, avatar_color)
+         values ($1, $2, $3, $4, ${freeEmail}, $6, $7, $8, $9, lower($9), $10) ${returned}`,
         [...values, externalId, username, avatarColorOf(id)],
       );
   if (!row) throw new Error('unable to keep the person; nothing was written');

@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import type { UserPresence } from '../../../protocol/presence.ts';
 import type { Config } from '../../config.ts';
 import { avatarUrl } from '../files/index.ts';
-import { avatarColor, type AvatarColor, type Me, type User, type UserKind } from '../../../protocol/users.ts';
+import {
+  avatarColor,
+  type AvatarColor,
+  type CustomFields,
+  type Me,
+  type User,
+  type UserKind,
+} from '../../../protocol/users.ts';
 
 /** What others may see of a row of `users`; `userColumns` selects it. */
 export interface UserRow {
@@ -21,6 +28,7 @@ export interface UserRow {
 export interface MeRow extends UserRow {
   readonly email: string | null;
   readonly phone: string | null;
+  readonly custom: CustomFields;
 }
 
 const columns = ['id', 'username', 'display_name', 'avatar_color', 'avatar_key', 'picture_url', 'last_seen_at', 'kind'];
@@ -29,7 +37,8 @@ const columns = ['id', 'username', 'display_name', 'avatar_color', 'avatar_key',
 export const userColumns = (table: string): string => columns.map((column) => `${table}.${column}`).join(', ');
 
 /** The select list of a `MeRow`, from a table or alias. */
-export const meColumns = (table: string): string => `${userColumns(table)}, ${table}.email, ${table}.phone`;
+export const meColumns = (table: string): string =>
+  `${userColumns(table)}, ${table}.email, ${table}.phone, ${table}.custom`;
 
 /** Where this server can be reached, if it knows: addresses of pictures begin with it. */
 export type PublicUrl = Pick<Config, 'publicUrl'>;
@@ -63,6 +72,7 @@ export const toMe = (at: PublicUrl, row: MeRow): Me => ({
   ...toUser(at, row),
   ...(row.email !== null && { email: row.email }),
   ...(row.phone !== null && { phone: row.phone }),
+  ...(Object.keys(row.custom).length > 0 && { custom: row.custom }),
 });
 
 /** The colour of a new user's avatar: always the same for the same id. */
