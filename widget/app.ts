@@ -157,9 +157,12 @@ export async function mountApp(shell: AppShell): Promise<App> {
     frame.update();
   };
 
+  const setFeatures = (): void => $features.set(featuresOf(host.features, shared?.chat.$config.get()?.features));
+
   const follow = (chat: Chat, key: ChatKey): void => {
     let isFirst = true;
     unsubscribe = [
+      chat.$config.subscribe(setFeatures),
       chat.$session.subscribe((session) => onSession(session, key)),
       chat.$connection.subscribe((connection) => {
         shell.setState('offline', connection.status === 'waiting' || connection.status === 'stopped');
@@ -278,7 +281,7 @@ export async function mountApp(shell: AppShell): Promise<App> {
     },
     settingChanged(setting) {
       if (identity.has(setting)) rebuild();
-      else if (setting === 'features') $features.set(featuresOf(host.features));
+      else if (setting === 'features') setFeatures();
       else if (setting === 'conversation') panel.show(host.conversation || undefined);
       else if (setting === 'withUser' && host.withUser && host.user) openWithUser();
       else if (setting === 'lang' || setting === 'dir' || setting === 'strings') locale.refresh(host.strings);

@@ -17,6 +17,9 @@ export interface Locale {
 /** What a host can switch off by the `features` attribute, such as `features="-groups -typing"`. All are on by default. */
 export const featureNames = [
   'register',
+  'password',
+  'guests',
+  'direct',
   'groups',
   'profile',
   'typing',
@@ -30,6 +33,8 @@ export const featureNames = [
   'calls',
   'video',
 ] as const;
+/** How many of them, from the first on, a site must have switched on. */
+export const siteFeatures = 5;
 /** What a host can switch off. */
 export type Feature = (typeof featureNames)[number];
 

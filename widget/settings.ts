@@ -1,5 +1,5 @@
 import type { Setting } from './attributes.ts';
-import { featureNames, type Feature } from './context.ts';
+import { featureNames, siteFeatures, type Feature } from './context.ts';
 import type { Failure } from './model/types.ts';
 import type { ChatKey } from './shared-chats.ts';
 import type { TeatimeChat } from './teatime-chat.ts';
@@ -33,8 +33,8 @@ export function chatKeyOf(host: TeatimeChat, scriptUrl: string): ChatKey | undef
   };
 }
 
-/** Everything is on but what the page takes away, as `-groups -typing`, and calls where the browser has no WebRTC. */
-export function featuresOf(list: string): ReadonlySet<Feature> {
+/** Everything is on but what the page takes away, as `-groups -typing`, what the site does not have, and calls where the browser has no WebRTC. */
+export function featuresOf(list: string, ofSite?: readonly string[]): ReadonlySet<Feature> {
   const off = new Set(
     list
       .split(/\s+/)
@@ -42,7 +42,9 @@ export function featuresOf(list: string): ReadonlySet<Feature> {
       .map((word) => word.slice(1)),
   );
   if (!('RTCPeerConnection' in window)) off.add('calls');
-  return new Set(featureNames.filter((name) => !off.has(name)));
+  return new Set(
+    featureNames.filter((name, place) => !off.has(name) && !(ofSite && place < siteFeatures && !ofSite.includes(name))),
+  );
 }
 
 /** Trying the same again later may work. */

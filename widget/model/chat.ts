@@ -1,6 +1,5 @@
 import { atom } from 'nanostores';
 import type { Call } from '../../protocol/calls.ts';
-import type { FileLimits } from '../../protocol/files.ts';
 import type { ServiceConfig } from '../../protocol/service.ts';
 import { withPicture } from '../client/address.ts';
 import { ChatError, failureOf } from '../client/failure.ts';
@@ -27,8 +26,7 @@ export const createChat = (options: ChatOptions): Chat => {
   const $conversations = atom(noConversations);
   const $blocked = atom<ReadonlySet<string>>(new Set());
   const $memoryOnly = atom(false);
-  const $fileLimits = atom<FileLimits | undefined>();
-  const $callLimits = atom<ServiceConfig['calls']>();
+  const $config = atom<ServiceConfig | undefined>();
   const $call = atom<CallView | undefined>();
   const $calls = atom<ReadonlyMap<string, Call>>(new Map());
   const listeners = new Set<(notice: ChatNotice) => void>();
@@ -50,8 +48,7 @@ export const createChat = (options: ChatOptions): Chat => {
 
   const findConfig = () => {
     config ??= http.send('GET /config', {}).then((found) => {
-      $fileLimits.set(found.files);
-      $callLimits.set(found.calls);
+      $config.set(found);
       return found;
     });
     config.catch(() => (config = undefined));
@@ -129,8 +126,13 @@ export const createChat = (options: ChatOptions): Chat => {
     clearTimeout(restoreTimer);
     $connection.set({ status: 'connecting' });
     try {
+      // Who must sign in is shown how; that is asked for meanwhile.
+      const asked = findConfig();
       await session.restore();
-      if (!person) $connection.set({ status: 'idle' });
+      if (!person) {
+        await asked;
+        $connection.set({ status: 'idle' });
+      }
     } catch (error) {
       if (destroyed) return;
       const delay = failureOf(error).retryAfterMs ?? reconnectDelay(tries);
@@ -190,8 +192,9 @@ export const createChat = (options: ChatOptions): Chat => {
     settings: affair('settings'),
     setAvatar: affair('setAvatar'),
     setGroupAvatar: affair('setGroupAvatar'),
-    $fileLimits,
-    $callLimits,
+    $config,
+    $fileLimits: derive($config, (found) => found?.files),
+    $callLimits: derive($config, (found) => found?.calls),
     fileAddress: async (fileId) => (await signedIn().files.load()).address(fileId),
     localPreview: (fileId) => person?.files.desk?.preview(fileId),
     async searchUsers(search, signal) {

@@ -223,6 +223,8 @@ export interface Chat {
   /** Uploads one's picture, square and already cut to size, or takes it away. */
   setAvatar(picture: Blob | undefined): Promise<void>;
   setGroupAvatar(conversationId: string, picture: Blob | undefined): Promise<void>;
+  /** What the server says of itself and of the site; `undefined` until it is known. */
+  readonly $config: ReadableAtom<ServiceConfig | undefined>;
   /** What the server lets one send; `undefined` until it is known, and where files are switched off. */
   readonly $fileLimits: ReadableAtom<FileLimits | undefined>;
   /** Where a file of a message can be loaded from now. Rejects with `not_found` when one may not see it any more. */

@@ -95,6 +95,8 @@ export interface ChatState {
   readonly $conversations: WritableAtom<ConversationsState>;
   readonly $unread: WritableAtom<number>;
   readonly $memoryOnly: WritableAtom<boolean>;
+  /** A site that has everything. */
+  readonly $config: WritableAtom<ServiceConfig | undefined>;
   /** As the server says by default; `undefined` switches files off. */
   readonly $fileLimits: WritableAtom<FileLimits | undefined>;
   /** As the server says by default; `undefined` switches calls off. */
@@ -119,6 +121,7 @@ export function aChatState(
   const $conversations = atom<ConversationsState>({ status: 'ready', items, hasMore: false });
   const $unread = atom(items.reduce((sum, { unread }) => sum + unread, 0));
   const $memoryOnly = atom(false);
+  const $config = atom<ServiceConfig | undefined>(someConfig);
   const $fileLimits = atom<FileLimits | undefined>(someLimits);
   const $callLimits = atom<ServiceConfig['calls']>({ videoParticipants: 6, audioParticipants: 8 });
   const $call = atom<CallView | undefined>();
@@ -133,6 +136,7 @@ export function aChatState(
     $conversations,
     $unread,
     $memoryOnly,
+    $config,
     $fileLimits,
     $callLimits,
     $call,
@@ -161,6 +165,7 @@ export function aChatState(
     $conversations,
     $unread,
     $memoryOnly,
+    $config,
     $fileLimits,
     $callLimits,
     $call,
@@ -177,6 +182,16 @@ const someLimits: FileLimits = {
   avatarBytes: 5 * 1024 * 1024,
   imagePixels: 40_000_000,
   voiceSeconds: 600,
+};
+
+const someConfig: ServiceConfig = {
+  site: { key: 'default', name: 'TeaTime' },
+  socketUrl: '/ws',
+  features: ['register', 'password', 'direct', 'groups', 'files', 'voice', 'avatars', 'calls'],
+  limits: { messageCharacters: 8000, frameBytes: 65_536, groupMembers: 1000, reactionsPerMessage: 20 },
+  accounts: { registration: true, passwordSignIn: true, guests: false },
+  conversations: { whoMayStartDirect: 'everybody', whoMayStartGroups: 'people' },
+  protocolVersion: 1,
 };
 
 function family<T>(initial: () => T): (id: string) => WritableAtom<T> {

@@ -146,6 +146,11 @@ export class TeatimeConversationList extends LitElement {
     this.#loading = false;
   }
 
+  get #mayStart(): boolean {
+    const features = this.#features.value;
+    return !features || features.has('direct') || features.has('groups');
+  }
+
   #renderHeader(strings: Strings) {
     const session = this.#session.value;
     const { list, panel } = strings;
@@ -170,7 +175,7 @@ export class TeatimeConversationList extends LitElement {
       <slot name="header-start"></slot>
       <h2 class="truncate">${panel.title}</h2>
       <slot name="header-end"></slot>
-      ${iconButton(SquarePen, list.newMessage, () => this.#tell('new-conversation'), { className: 'new' })}
+      ${this.#mayStart ? iconButton(SquarePen, list.newMessage, () => this.#tell('new-conversation'), { className: 'new' }) : nothing}
       ${this.closable ? iconButton(X, panel.close, () => this.#tell('close-panel')) : nothing}
     </div>`;
   }
@@ -248,9 +253,18 @@ export class TeatimeConversationList extends LitElement {
       <span class="mark">${icon(MessageCircle, { size: 28 })}</span>
       <h3>${words.emptyTitle}</h3>
       <p>${words.emptyText}</p>
-      <button class="button primary" part="button" type="button" @click=${() => this.#tell('new-conversation')}>
-        ${words.newMessage}
-      </button>
+      ${
+        this.#mayStart
+          ? html`<button
+              class="button primary"
+              part="button"
+              type="button"
+              @click=${() => this.#tell('new-conversation')}
+            >
+              ${words.newMessage}
+            </button>`
+          : nothing
+      }
     </div>`;
   }
 

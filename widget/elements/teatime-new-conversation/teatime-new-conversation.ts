@@ -50,7 +50,13 @@ export class TeatimeNewConversation extends LitElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('mode')) this.error = '';
+    if (!this.#mayWrite) this.mode = 'group';
     if (this.active >= (this.#search.people?.length ?? 0)) this.active = 0;
+  }
+
+  /** Where the site opens direct messages by itself, only groups are left. */
+  get #mayWrite(): boolean {
+    return this.#features.value?.has('direct') !== false;
   }
 
   /** Puts the focus into the first field. */
@@ -63,7 +69,8 @@ export class TeatimeNewConversation extends LitElement {
   }
 
   #back(): void {
-    if (this.mode === 'group' && !this.chosen.length && !this.groupName) this.#tell('mode-change', { mode: 'message' });
+    if (this.#mayWrite && this.mode === 'group' && !this.chosen.length && !this.groupName)
+      this.#tell('mode-change', { mode: 'message' });
     else this.#tell('back');
   }
 

@@ -41,6 +41,7 @@ export class TeatimePanel extends LitElement {
 
   readonly #strings = new StoreController(this, () => this.locale?.$strings);
   readonly #session = new StoreController(this, () => this.chat?.$session);
+  readonly #config = new StoreController(this, () => this.chat?.$config);
   readonly #conversation = new StoreController(this, () => this.open?.$conversation);
   readonly #size = new ResizeObserver(([entry]) => {
     if (entry && entry.contentRect.width > 0) this.narrow = entry.contentRect.width < narrowBelow;
@@ -222,7 +223,7 @@ export class TeatimePanel extends LitElement {
         <p class="words" role="alert">${strings.errors.configuration}</p>
         ${this.#renderClose()}
       </div>`;
-    if (session?.status === 'signed-out') {
+    if (session?.status === 'signed-out' && this.#config.value) {
       return html`<div class="gate scroll">
         ${
           this.slotted.has('sign-in')

@@ -8,7 +8,10 @@ import type { TeatimeSignIn } from './teatime-sign-in.ts';
 
 type Methods = Parameters<typeof aChatState>[1];
 
-const signIn = (methods: Methods = {}, off: readonly 'register'[] = []): Promise<Mounted<TeatimeSignIn>> =>
+const signIn = (
+  methods: Methods = {},
+  off: readonly ('register' | 'password')[] = [],
+): Promise<Mounted<TeatimeSignIn>> =>
   mount<TeatimeSignIn>(html`<teatime-sign-in></teatime-sign-in>`, { chat: aChatState([], methods).chat, off });
 
 const fill = (mounted: Mounted<TeatimeSignIn>, values: Record<string, string>): void => {
@@ -141,6 +144,12 @@ describe('teatime-sign-in', () => {
   it('offers no account where the page switched that off', async () => {
     const mounted = await signIn({}, ['register']);
     expect(mounted.all('.other')).to.have.length(0);
+  });
+
+  it('says that one signs in by the page where there are no passwords', async () => {
+    const mounted = await signIn({}, ['register', 'password']);
+    expect(mounted.all('form, .other')).to.have.length(0);
+    expect(mounted.text()).to.include('Sign in on this page');
   });
 
   it('leaves the signing in to a page that does it by itself', async () => {

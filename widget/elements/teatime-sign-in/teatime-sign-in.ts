@@ -22,7 +22,7 @@ type Values = Partial<Record<FieldName, string>>;
 
 type Registration = typeof import('./registration.ts');
 
-/** The gate: sign in, or make an account. When the page signs people in by itself, only a word about that. */
+/** The gate: sign in, or make an account. When the page signs people in by itself, or nobody else may, only a word about that. */
 export class TeatimeSignIn extends LitElement {
   static override styles = [baseStyles, signInStyles];
 
@@ -189,7 +189,8 @@ export class TeatimeSignIn extends LitElement {
     const strings = this.#strings.value;
     if (!strings) return nothing;
     const { signIn: words } = strings;
-    const [title, subtitle] = this.byHost
+    const byHost = this.byHost || this.#features.value?.has('password') === false;
+    const [title, subtitle] = byHost
       ? [words.hostTitle, words.hostText]
       : this.registration
         ? [strings.registration.title, strings.registration.subtitle]
@@ -198,7 +199,7 @@ export class TeatimeSignIn extends LitElement {
       <h2 tabindex="-1">${title}</h2>
       <p class="subtitle">${subtitle}</p>
       ${this.reason && !this.registration ? html`<p class="alert info" role="status">${words[this.reason]}</p>` : nothing}
-      ${this.byHost ? nothing : this.#renderForm(strings)}`;
+      ${byHost ? nothing : this.#renderForm(strings)}`;
   }
 }
 
