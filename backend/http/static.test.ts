@@ -40,12 +40,17 @@ afterAll(() => {
 });
 
 /** A request whose path is sent exactly as written. */
-const ask = (path: string, headers: Record<string, string> = {}): Promise<{ status: number; body: string }> =>
+const ask = (
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: string; location: string | undefined }> =>
   new Promise((resolve, reject) => {
     const outgoing = request(`${url}/`, { path, headers }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, body, location: response.headers.location }),
+      );
     });
     outgoing.once('error', reject).end();
   });
@@ -124,4 +129,28 @@ test('a script that the build has compressed is sent so to who takes it, and a s
   const past = new Date(Date.now() - 60_000);
   utimesSync(join(root, 'large.js.gz'), past, past);
   expect((await fetched('gzip'))[0]).toBeNull();
+});
+
+test.each([
+  '/deep',
+  '/deep?next=//evil.example',
+  '/deep?return_to=https:evil.example&url=javascript:alert(1)&redirect=/\\evil.example',
+  '//evil.example/deep',
+  '//deep',
+  '/\\evil.example/deep',
+  '/%5cevil.example/deep',
+  '/%2fevil.example/deep',
+  '/%2f%2fdeep',
+  '/deep/..//evil.example/deep',
+  '/deep%2f..%2f..%2fdeep',
+  'https:evil.example/deep',
+  'http://evil.example/deep',
+  'javascript:alert(1)/deep',
+  '/deep%0d%0aLocation:%20https:%2f%2fevil.example',
+])('%s leads nowhere but to a folder of this very server', async (path) => {
+  for (const headers of [{}, { host: 'evil.example' }, { referer: 'https://evil.example/' }]) {
+    const { location } = await ask(path, headers);
+    // A relative path with one slash at its front: nothing that a browser could take for another host.
+    if (location !== undefined) expect(location).toMatch(/^\/deep\/(?:\?.*)?$/);
+  }
 });
