@@ -1,39 +1,25 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runCommand } from '../backend/testing/process.ts';
 import { launchBrowser, openPage } from './support/browser.ts';
 import { inChat } from './support/chat.ts';
-import { freePort, startServer, type TestServer } from './support/server.ts';
+import { startHost, teatimeOf, type AddedKey, type Host } from './support/host.ts';
+import { startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
 let browser: Browser;
-let shop: ChildProcess;
-let url: string;
-
-/** What a command of `teatime` answers, beside the server that runs. */
-const teatime = async <T>(...args: string[]): Promise<T> => {
-  const { code, stdout, stderr } = await runCommand(['--json', ...args], { DATA_DIR: server.dataDir });
-  expect([code, stderr]).toEqual([0, '']);
-  return JSON.parse(stdout) as T;
-};
+let shop: Host;
 
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-  const port = await freePort();
-  url = `http://localhost:${port}`;
-  await teatime('site', 'create', 'teashop', '--origin', url);
-  const { kid, secret } = await teatime<{ kid: string; secret: string }>('key', 'add', 'teashop');
-  const program = new URL('../examples/sso-express/server.js', import.meta.url).pathname;
-  shop = spawn(process.execPath, [program], {
-    env: { ...process.env, CHAT_SERVER: server.url, KID: kid, SECRET: secret, PORT: String(port) },
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const teatime = teatimeOf(server);
+  shop = await startHost('sso-express', server, async (url) => {
+    await teatime('site', 'create', 'teashop', '--origin', url);
+    const { kid, secret } = await teatime<AddedKey>('key', 'add', 'teashop');
+    return { KID: kid, SECRET: secret };
   });
-  await once(shop.stdout!, 'data');
 });
 afterAll(async () => {
-  shop?.kill();
+  shop?.stop();
   await browser?.close();
   await server?.remove();
 });
@@ -41,7 +27,7 @@ afterAll(async () => {
 const visit = async (user: string, password: string) => {
   const { page, faults } = await openPage(browser);
   const logIn = async (): Promise<void> => {
-    await page.goto(url);
+    await page.goto(shop.url);
     await page.getByLabel('Name').fill(user);
     await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Sign in' }).click();
@@ -79,7 +65,14 @@ test('people who sign in with the host are signed in to the chat, talk, and are 
 test('a page signs somebody in by a token it has, and learns when it is not accepted', async () => {
   const { page } = await openPage(browser);
   await page.goto(`${server.url}/examples/page/`);
-  const { token } = await teatime<{ token: string }>('token', 'mint', 'teashop', 'u-1852', '--name', 'Ada Lovelace');
+  const { token } = await teatimeOf(server)<{ token: string }>(
+    'token',
+    'mint',
+    'teashop',
+    'u-1852',
+    '--name',
+    'Ada Lovelace',
+  );
   const result = await page.evaluate(async (good) => {
     type Element = HTMLElement & {
       site: string;
