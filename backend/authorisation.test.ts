@@ -71,6 +71,12 @@ const routes: Record<PeoplesRoute, Row> = {
     answers: 401,
   },
   'POST /auth/exchange': { input: () => ({ body: { token: 'no such token' } }), answers: 401 },
+  // The site of these tests takes no guests; those who come elsewhere have tests of their own.
+  'POST /auth/guest/challenge': { answers: 403 },
+  'POST /auth/guest': {
+    input: () => ({ body: { displayName: 'Passer-by', challenge: 'none', solution: '0' } }),
+    answers: 403,
+  },
   'POST /auth/refresh': { input: () => ({ body: { refreshToken: 'no such token' } }), answers: 401 },
   'POST /auth/logout': { input: () => ({ body: { refreshToken: 'no such token' } }), answers: 204 },
   'GET /auth/me': { answers: signedIn },

@@ -25,6 +25,8 @@ export interface Config {
   readonly logLevel: 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
   /** The embedded default: demo people and the examples gallery exist. */
   readonly demo: boolean;
+  /** Guests who were not here for so many days go, with what only they had. */
+  readonly guestDays: number;
   /** Which socket transport to use; `auto` takes uWebSockets.js and falls back to ws. */
   readonly transport: 'auto' | 'uws' | 'ws';
   readonly limits: Limits;
@@ -173,6 +175,14 @@ export interface Limits {
   readonly serverKeyRequestsPerMinute: number;
   /** New accounts an hour from one address. */
   readonly registrationsPerHour: number;
+  /** Guests who come in within an hour from one address, and to one site in all. */
+  readonly guestsPerHour: number;
+  readonly guestsPerHourPerSite: number;
+  /** Work that a guest's browser does before they come in, in leading zero bits of SHA-256: each doubles it. Rises by itself with the rate of an address. */
+  readonly guestProofBits: number;
+  /** What a guest may have stored at once. */
+  readonly guestFiles: number;
+  readonly guestFileBytes: number;
   /** Wrong passwords in a quarter of an hour from one address, whatever the account. */
   readonly loginFailuresPerAddress: number;
   /** Wrong passwords on one account before the next try must wait: 1 s, 2 s, 4 s … up to a quarter of an hour. */
@@ -206,6 +216,11 @@ export const defaultLimits: Limits = {
   anonymousRequestsPerMinute: 300,
   serverKeyRequestsPerMinute: 3000,
   registrationsPerHour: 120,
+  guestsPerHour: 30,
+  guestsPerHourPerSite: 2000,
+  guestProofBits: 15,
+  guestFiles: 50,
+  guestFileBytes: 100_000_000,
   loginFailuresPerAddress: 100,
   loginFailuresBeforeDelay: 5,
 };

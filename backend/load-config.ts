@@ -66,6 +66,10 @@ const variables = {
   TRANSPORT: z.enum(['auto', 'uws', 'ws']).default('auto'),
   /** Milliseconds over which sockets are sent away on shutdown, when there are many. */
   DRAIN_MS: wholeNumber(25_000).default(defaultLimits.drainMs),
+  /** Guests who were not here for so many days go, with what only they had. */
+  GUEST_DAYS: wholeNumber(3650)
+    .refine((days) => days > 0, 'must be at least 1')
+    .default(30),
   ...filesVariables,
   ...callsVariables,
   ...outboundVariables,
@@ -111,6 +115,7 @@ export const loadConfig = (environment: Environment): Config => {
     metricsToken: values.METRICS_TOKEN,
     logLevel: values.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     demo: values.DATABASE_URL === undefined,
+    guestDays: values.GUEST_DAYS,
     transport: values.TRANSPORT,
     limits: { ...defaultLimits, drainMs: values.DRAIN_MS },
     files: filesConfig(values, dataDir),

@@ -122,6 +122,7 @@ export const conversationEndpoints = defineEndpoints({
   'PUT /conversations/:conversationId/avatar': {
     summary: 'Give a group a picture (owner or admin) that you uploaded for the purpose `avatar`.',
     auth: 'session',
+    refuses: ['guest'],
     params: conversationParams,
     body: fields({ fileId: id }),
     replies: { 200: one },
@@ -129,12 +130,14 @@ export const conversationEndpoints = defineEndpoints({
   'DELETE /conversations/:conversationId/avatar': {
     summary: 'Take the picture of a group away (owner or admin).',
     auth: 'session',
+    refuses: ['guest'],
     params: conversationParams,
     replies: { 200: one },
   },
   'POST /conversations/:conversationId/members': {
     summary: 'Add people to a group (owner or admin). Who is in already stays as they are.',
     auth: 'session',
+    refuses: ['guest'],
     params: conversationParams,
     body: fields({ userIds: userIds.min(1) }),
     replies: { 200: one },

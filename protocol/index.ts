@@ -6,6 +6,7 @@ import { connectionCommands, connectionEvents } from './connection.ts';
 import type { EndpointSpec } from './contract.ts';
 import { conversationEndpoints, conversationEvents } from './conversations.ts';
 import { fileEndpoints } from './files.ts';
+import { guestEndpoints } from './guests.ts';
 import { messageCommands, messageEndpoints, messageEvents } from './messages.ts';
 import { presenceCommands, presenceEvents } from './presence.ts';
 import { receiptCommands, receiptEndpoints, receiptEvents } from './receipts.ts';
@@ -18,6 +19,7 @@ import { userEndpoints } from './users.ts';
 export const endpoints = {
   ...serviceEndpoints,
   ...sessionEndpoints,
+  ...guestEndpoints,
   ...userEndpoints,
   ...blockEndpoints,
   ...conversationEndpoints,

@@ -14,7 +14,7 @@ export const password = z
   .refine((text) => text.length <= 1024 && encoder.encode(text).length <= 1024, 'must have at most 1,024 bytes');
 
 /** Where the refresh token travels: in an HttpOnly cookie (default), or in the reply for clients that are no browsers. */
-const refreshIn = z.enum(['cookie', 'body']).optional();
+export const refreshIn = z.enum(['cookie', 'body']).optional();
 
 /** A session's tokens. `expiresIn` is the access token's life in seconds. */
 export const sessionTokens = z.object({

@@ -88,8 +88,9 @@ export const phone = z
 export const userEndpoints = defineEndpoints({
   'GET /users': {
     summary:
-      'Find people by name or user name (prefix of any word), or by their exact e-mail address or phone number. At most 20, oneself and those who blocked the caller left out.',
+      'Find people by name or user name (prefix of any word), or by their exact e-mail address or phone number. At most 20, oneself, guests and those who blocked the caller left out.',
     auth: 'session',
+    refuses: ['guest'],
     query: fields({ search: storableText.trim().min(1).max(254) }),
     replies: { 200: z.object({ users: z.array(user) }) },
   },
@@ -124,12 +125,14 @@ export const userEndpoints = defineEndpoints({
   'POST /me/avatar': {
     summary: 'Make a picture that you uploaded for the purpose `avatar` your own.',
     auth: 'session',
+    refuses: ['guest'],
     body: fields({ fileId: id }),
     replies: { 200: z.object({ user: me }) },
   },
   'DELETE /me/avatar': {
     summary: 'Show your initials again.',
     auth: 'session',
+    refuses: ['guest'],
     replies: { 200: z.object({ user: me }) },
   },
 });

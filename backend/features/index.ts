@@ -5,6 +5,7 @@ import { createCalls } from './calls/index.ts';
 import { createConversations } from './conversations/index.ts';
 import { createDemo } from './demo/index.ts';
 import { createDisposal, createFiles } from './files/index.ts';
+import { createGuests } from './guests/index.ts';
 import { createLanes } from './messages/lanes.ts';
 import { createMessages } from './messages/index.ts';
 import { createReceipts } from './receipts/index.ts';
@@ -25,6 +26,7 @@ export const createFeatures = (deps: Deps): Feature[] => {
     createService(deps),
     createSessions(deps),
     createSignOn(deps),
+    createGuests(deps),
     createSiteWatch(deps),
     createUsers(deps, disposal),
     createBlocks(deps),

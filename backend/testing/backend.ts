@@ -60,6 +60,9 @@ const limits: Limits = {
   requestsPerMinutePerAddress: 1_000_000,
   anonymousRequestsPerMinute: 1_000_000,
   registrationsPerHour: 1_000_000,
+  guestsPerHour: 1_000_000,
+  // Tests have better things to do.
+  guestProofBits: 6,
   loginFailuresPerAddress: 1_000_000,
   commandsPerSecond: 1_000_000,
   commandBurst: 1_000_000,
@@ -81,6 +84,7 @@ export const testConfig = ({ limits: some, files, calls, outbound, ...overrides 
   metricsToken: undefined,
   logLevel: 'silent',
   demo: false,
+  guestDays: 30,
   transport: 'auto',
   ...overrides,
   limits: { ...limits, ...some },

@@ -27,3 +27,4 @@ export {
 } from './postgres.ts';
 export { spawnProcess, startProcess, type ServerProcess } from './process.ts';
 export { aSocket, CommandRefused, openSocket, type TestSocket } from './socket.ts';
+export { aGuest, letGuestsIn, solve } from './guests.ts';

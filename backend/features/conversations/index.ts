@@ -9,7 +9,16 @@ import { readChanges } from './changes.ts';
 import { createCreateConversation } from './create-conversation.ts';
 import { createReadConversations } from './read.ts';
 
-export { directKey, pairLockKey, pairLockText } from './store.ts';
+export { readViews } from './read.ts';
+export {
+  directKey,
+  findDirect,
+  insertConversation,
+  pairLockKey,
+  pairLockText,
+  readMembers,
+  writeMembers,
+} from './store.ts';
 
 const listSize = 50;
 const changesSize = 500;

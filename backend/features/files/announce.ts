@@ -46,7 +46,8 @@ export const createAnnounceFiles = ({ config, db, storage }: Deps): AnnounceFile
       const created = await insertFile(transaction, session, { id: fileId, clientId, purpose, name, size, type });
       if (!created) return undefined;
       const usage = await readUsage(transaction, session);
-      if (usage.files > config.files.filesPerUser || usage.bytes > config.files.bytesPerUser) {
+      const room = roomOf(config, session);
+      if (usage.files > room.files || usage.bytes > room.bytes) {
         throw new Problem('quota_exceeded', 'unable to take the file; you have as much here as you may');
       }
       if (usage.site_bytes > config.files.bytesPerSite) {
@@ -99,6 +100,15 @@ export const createAnnounceFiles = ({ config, db, storage }: Deps): AnnounceFile
       if (!row) throw notFound('file');
       return targetOf(await begin(session, row), baseUrl);
     },
+  };
+};
+
+/** What somebody may have stored: guests, whom nobody knows, have less room. */
+const roomOf = ({ files, limits }: Deps['config'], { kind }: Session): { files: number; bytes: number } => {
+  const guest = kind === 'guest';
+  return {
+    files: guest ? Math.min(limits.guestFiles, files.filesPerUser) : files.filesPerUser,
+    bytes: guest ? Math.min(limits.guestFileBytes, files.bytesPerUser) : files.bytesPerUser,
   };
 };
 

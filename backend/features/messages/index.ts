@@ -12,7 +12,7 @@ export type { Transaction } from './lane-connection.ts';
 export { createChangeMessage, type ChangeMessage } from './change-message.ts';
 export { createSendMessage, type SendMessage } from './send-message.ts';
 export { closed, lockAsMember, refuseClosed, takeSeqs, type Authority, type LockedConversation } from './membership.ts';
-export { messageJson } from './store.ts';
+export { messageJson, readInside } from './store.ts';
 
 const pageSize = 50;
 

@@ -22,7 +22,7 @@ import {
   sessionStart,
 } from './store.ts';
 
-export { insertSession, insertUser, refreshTokenSeconds } from './store.ts';
+export { hashOf, insertSession, insertUser, refreshTokenSeconds } from './store.ts';
 
 const hour = 60 * 60;
 

@@ -4,6 +4,7 @@ import { inTransaction } from '../../database/transaction.ts';
 import { route, type Deps, type Feature } from '../../feature.ts';
 import { createOutbound } from '../../outbound/outbound.ts';
 import { Problem } from '../../problem.ts';
+import { claimGuest } from '../guests/claim.ts';
 import { insertSession, refreshTokenSeconds } from '../sessions/index.ts';
 import { kindOf, toMe } from '../users/index.ts';
 import { createKeySets } from './key-sets.ts';
@@ -36,7 +37,7 @@ export const createSignOn = (deps: Deps): Feature => {
   return {
     commands: [],
     routes: [
-      route('POST /auth/exchange', async ({ site, body, userAgent, setRefreshCookie }) => {
+      route('POST /auth/exchange', async ({ site, body, userAgent, refreshCookie, setRefreshCookie }) => {
         const read = await readSignOnToken(
           body.token,
           site,
@@ -49,7 +50,9 @@ export const createSignOn = (deps: Deps): Feature => {
           body.accessToken === undefined ? undefined : await tokens.verify(body.accessToken).catch(() => undefined);
         const refreshIn = body.refreshIn ?? 'none';
         const refreshToken = refreshIn === 'none' ? undefined : randomBytes(32).toString('base64url');
-        const { user, sessionId } = await inTransaction(db, async (transaction) => {
+        const { user, sessionId, told } = await inTransaction(db, async (transaction) => {
+          const proof = { siteId: site.id, session: current, refreshToken: refreshCookie };
+          const told = await claimGuest(deps, transaction, proof, read.person.externalId);
           const user = await upsertPerson(transaction, site.id, read.person);
           if (user.disabled) throw new Problem('forbidden', 'unable to sign on; this account is disabled');
           const goesOn =
@@ -69,7 +72,7 @@ export const createSignOn = (deps: Deps): Feature => {
               used.used_for <= graceSeconds &&
               used.user_agent === (userAgent ?? null);
             if (!again || refreshToken !== undefined) throw replayed(read);
-            return { user, sessionId: used.session_id };
+            return { user, sessionId: used.session_id, told };
           }
           if (!goesOn) {
             await insertSession(transaction, {
@@ -80,9 +83,11 @@ export const createSignOn = (deps: Deps): Feature => {
               ...(refreshToken === undefined ? { seconds: vouchedSessionSeconds } : { refreshToken }),
             });
           }
-          return { user, sessionId: fresh };
+          return { user, sessionId: fresh, told };
         });
+        await told?.();
         if (refreshIn === 'cookie') setRefreshCookie(refreshToken, refreshTokenSeconds);
+        else if (told && refreshCookie !== undefined) setRefreshCookie(undefined);
         return {
           status: 200,
           body: {

@@ -24,7 +24,7 @@ export const searchUsers = (db: Database, siteId: string, viewerId: string, sear
     'users_search',
     `select ${userColumns('u')}, ${hiddenFrom('$2')}
      from users u
-     where u.site_id = $1 and u.id <> $2 and u.disabled_at is null
+     where u.site_id = $1 and u.id <> $2 and u.disabled_at is null and u.kind not in ('guest', 'system')
        and ((cardinality($3::text[]) > 0 and u.search_text like all ($3::text[])) or u.email = $4 or u.phone = $5)
        and not exists (select from blocks b where b.blocker_id = u.id and b.blocked_id = $2)
      order by (u.username_key = $4 or u.email = $4 or u.phone = $5) is not true, lower(u.display_name), u.id
