@@ -133,12 +133,11 @@ export class Roster {
   /** Keeps what connections that still load do not hear. */
   note(topic: string, frame: string, seq: number | undefined): void {
     if (this.#loading.size === 0) return;
-    if (seq !== undefined) this.#touched.set(topic.slice('conversation:'.length), seq);
-    else if (topic.startsWith('user:')) {
+    if (topic.startsWith('user:')) {
       for (const seat of this.#people.get(topic.slice('user:'.length))?.seats ?? []) {
         if (!seat.settled) seat.journal?.held.push(frame);
       }
-    }
+    } else if (seq !== undefined) this.#touched.set(topic.slice('conversation:'.length), seq);
   }
 
   follow(userId: string, conversationId: string, peerId: string | undefined): void {

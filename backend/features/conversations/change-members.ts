@@ -9,6 +9,7 @@ import {
   type LockedConversation,
   type Transaction,
 } from '../messages/index.ts';
+import { conversationRulesOf, readPolicy } from '../sites/index.ts';
 import type { PublicUrl } from '../users/index.ts';
 import { readViews } from './read.ts';
 import { checkPeople, countMembers, readMembers, writeDeparture, writeMembers, writeRole } from './store.ts';
@@ -51,7 +52,8 @@ export const createChangeMembers = ({ config, hub, log }: Deps, lanes: Lanes): C
           );
         }
         const firstSeq = await takeSeqs(transaction, conversationId, joining.length);
-        const into = { siteId: session.siteId, conversationId, firstSeq };
+        const { history } = conversationRulesOf(await readPolicy(transaction, session.siteId));
+        const into = { siteId: session.siteId, conversationId, firstSeq, hidesPast: history === 'sinceJoining' };
         await writeMembers(
           transaction,
           into,

@@ -72,15 +72,15 @@ interface ChangesRow extends SummaryRow {
 // were never changed by their place in the timeline, the others by their last change. One statement, thus one snapshot.
 const changesText = `
 with mine as (
-  select c.*, viewer.shows_receipts as me_shows
+  select c.*, viewer.shows_receipts as me_shows, me.visible_from_seq as visible_from
   from conversations c join members me on me.conversation_id = c.id join users viewer on viewer.id = me.user_id
   where c.id = $1 and me.user_id = $2 and c.site_id = $3 and me.left_seq is null
 ), changed as materialized (
   (select seq as at, m as message, null::uuid as user_id from messages m
-    where conversation_id = $1 and seq > $4 and changed_seq = seq order by seq limit $5::int + 1)
+    where conversation_id = $1 and seq > greatest($4, (select visible_from from mine)) and changed_seq = seq order by seq limit $5::int + 1)
   union all
   (select changed_seq, m, null from messages m
-    where conversation_id = $1 and changed_seq > seq and changed_seq > $4 order by changed_seq limit $5::int + 1)
+    where conversation_id = $1 and changed_seq > seq and changed_seq > $4 and seq > (select visible_from from mine) order by changed_seq limit $5::int + 1)
   union all
   (select changed_seq, null, user_id from members
     where conversation_id = $1 and changed_seq > $4 order by changed_seq limit $5::int + 1)

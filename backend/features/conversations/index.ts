@@ -1,13 +1,17 @@
-import { route, type Deps, type Feature } from '../../feature.ts';
+import type { Body } from '../../../protocol/contract.ts';
+import type { Endpoint } from '../../../protocol/index.ts';
+import { route, type Deps, type Feature, type Session } from '../../feature.ts';
 import { Problem } from '../../problem.ts';
 import type { Disposal } from '../files/index.ts';
 import type { Lanes } from '../messages/index.ts';
+import { requireStart } from '../sites/index.ts';
 import { refuseReserved } from '../users/index.ts';
 import { createChangeConversation } from './change-conversation.ts';
 import { createChangeMembers } from './change-members.ts';
 import { readChanges } from './changes.ts';
 import { createCreateConversation } from './create-conversation.ts';
 import { createReadConversations } from './read.ts';
+import { directKey, findDirect } from './store.ts';
 
 export { readViews } from './read.ts';
 export {
@@ -39,6 +43,7 @@ export const createConversations = (deps: Deps, lanes: Lanes, disposal: Disposal
       })),
       route('POST /conversations', async ({ session, body }) => {
         await refuseReserved(deps.db, session.siteId, { title: body.title });
+        await refuseStart(deps.db, session, body);
         const { id, created } = await (body.kind === 'dm'
           ? create.direct(session, given(body.userId))
           : create.group(session, { title: given(body.title), userIds: given(body.userIds) }));
@@ -84,6 +89,17 @@ export const createConversations = (deps: Deps, lanes: Lanes, disposal: Disposal
       }),
     ],
   };
+};
+
+/** Refuses who may not begin such a conversation; a direct message that is there can be opened by both. */
+const refuseStart = async (
+  db: Deps['db'],
+  session: Session,
+  { kind, userId }: Body<Endpoint<'POST /conversations'>>,
+): Promise<void> => {
+  if (kind === 'group') return requireStart(db, session, 'groups');
+  const known = await findDirect(db, session.siteId, directKey(session.userId, given(userId)));
+  if (known === undefined) await requireStart(db, session, 'direct');
 };
 
 /** A field that the protocol's refinement has seen to be there. */

@@ -72,22 +72,27 @@ export const insertConversation = async (transaction: Transaction, created: NewC
 
 /**
  * Writes members, also those who were there before. With `firstSeq` each takes the next seq from there; without, they are there
- * from the beginning. What was said before somebody came does not count as unread.
+ * from the beginning. What was said before somebody came does not count as unread, and with `hidesPast` they do not see it.
  */
 export const writeMembers = async (
   transaction: Transaction,
-  into: { readonly siteId: string; readonly conversationId: string; readonly firstSeq?: number },
+  into: {
+    readonly siteId: string;
+    readonly conversationId: string;
+    readonly firstSeq?: number;
+    readonly hidesPast?: boolean;
+  },
   members: readonly { readonly userId: string; readonly role: Role }[],
 ): Promise<void> => {
-  const { siteId, conversationId, firstSeq } = into;
+  const { siteId, conversationId, firstSeq, hidesPast = false } = into;
   await transaction.query(
     'members_write',
-    `insert into members (conversation_id, site_id, user_id, role, joined_seq, changed_seq, delivered_seq, read_seq)
-     select $1, $2, joining.user_id, joining.role, at, at, at, at
+    `insert into members (conversation_id, site_id, user_id, role, joined_seq, changed_seq, delivered_seq, read_seq, visible_from_seq)
+     select $1, $2, joining.user_id, joining.role, at, at, at, at, case when $6 then at else 0 end
      from unnest($3::uuid[], $4::text[], $5::bigint[]) as joining (user_id, role, at)
      order by joining.user_id
      on conflict (conversation_id, user_id) do update set left_seq = null, role = excluded.role,
-       joined_seq = excluded.joined_seq, changed_seq = excluded.changed_seq,
+       joined_seq = excluded.joined_seq, changed_seq = excluded.changed_seq, visible_from_seq = excluded.visible_from_seq,
        delivered_seq = greatest(members.delivered_seq, excluded.delivered_seq),
        read_seq = greatest(members.read_seq, excluded.read_seq)`,
     [
@@ -96,6 +101,7 @@ export const writeMembers = async (
       members.map(({ userId }) => userId),
       members.map(({ role }) => role),
       members.map((_, place) => (firstSeq === undefined ? 0 : firstSeq + place)),
+      hidesPast,
     ],
   );
 };

@@ -74,12 +74,12 @@ select c.me_user_id as viewer_id, c.id, c.kind, c.title, c.avatar_key, c.head_se
   (
     select count(*)::int from (
       select from messages m
-      where m.conversation_id = c.id and m.seq > c.me_read_seq and m.sender_id <> c.me_user_id and m.deleted_at is null
+      where m.conversation_id = c.id and m.seq > greatest(c.me_read_seq, c.me_visible_from) and m.sender_id <> c.me_user_id and m.deleted_at is null
       limit 999
     ) unread
   ) as unread,
   (select count(*)::int from members m where m.conversation_id = c.id and m.left_seq is null) as member_count,
-  (select ${messageJson('m')} from messages m where m.conversation_id = c.id and m.seq = c.last_message_seq) as last_message,
+  (select ${messageJson('m')} from messages m where m.conversation_id = c.id and m.seq = c.last_message_seq and m.seq > c.me_visible_from) as last_message,
   (
     select json_agg(${memberJson('c.blocked and m.user_id <> c.me_user_id', 'm.user_id <> c.me_user_id and not (c.me_shows and u.shows_receipts)')} order by m.place)
     from (
@@ -94,7 +94,7 @@ order by c.last_activity_at desc, c.id desc`;
 
 /** The select list of a page for `viewText`, from `members me` and `conversations c`. */
 export const pageColumns =
-  'me.user_id as me_user_id, me.muted as me_muted, me.pinned as me_pinned, me.read_seq as me_read_seq, (select shows_receipts from users where id = me.user_id) as me_shows, c.*';
+  'me.user_id as me_user_id, me.muted as me_muted, me.pinned as me_pinned, me.read_seq as me_read_seq, me.visible_from_seq as me_visible_from, (select shows_receipts from users where id = me.user_id) as me_shows, c.*';
 
 /** Who is where, as far as the viewer may know it: `undefined` for those with a block in between. */
 export type PresenceOf = (userId: string) => UserPresence | undefined;

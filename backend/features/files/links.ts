@@ -61,6 +61,7 @@ from files f
 where f.id = any ($3::uuid[]) and f.site_id = $2 and f.state = 'ready' and case
   when f.message_id is null then f.owner_id = $1
   else exists (
-    select from members m where m.conversation_id = f.conversation_id and m.user_id = $1 and m.site_id = $2 and m.left_seq is null
+    select from members m
+    where m.conversation_id = f.conversation_id and m.user_id = $1 and m.site_id = $2 and m.left_seq is null and m.visible_from_seq < f.seq
   )
 end`;

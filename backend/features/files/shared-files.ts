@@ -29,9 +29,11 @@ const farthest = Number.MAX_SAFE_INTEGER;
 // The page ends with the message that its last file is of, however many more came with it. A message has the time of the transaction that
 // sent it, and so have its files.
 const pageText = (shelf: string): string => {
-  const shared = `f.conversation_id = $1 and f.state = 'ready' ${shelf}`;
+  const shared = `f.conversation_id = $1 and f.state = 'ready' and f.seq > (select visible_from_seq from mine) ${shelf}`;
   return `
-with page as materialized (
+with mine as materialized (
+  select visible_from_seq from members where conversation_id = $1 and user_id = $2 and site_id = $3 and left_seq is null
+), page as materialized (
   select f.seq from files f where ${shared} and f.seq < $4::bigint order by f.seq desc, f.position limit $5::int
 ), last as materialized (
   select coalesce(min(seq), 0) as seq from page
@@ -45,5 +47,5 @@ select json_build_object(
   ), '[]'),
   'hasMore', exists (select from files f where ${shared} and f.seq < (select seq from last))
 )::text as page
-where exists (select from members where conversation_id = $1 and user_id = $2 and site_id = $3 and left_seq is null)`;
+where exists (select from mine)`;
 };

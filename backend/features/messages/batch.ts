@@ -109,7 +109,7 @@ with input as (
       when original.id is not null then 'reused'
       when c.blocked then 'blocked'
       when c.closed_at is not null then 'closed'
-      when i.reply_to is not null and quoted.id is null then 'unknown_reply'
+      when i.reply_to is not null and (quoted.id is null or quoted.seq <= me.visible_from_seq) then 'unknown_reply'
       when i.mentions <> '{}' and exists (
         select from unnest(i.mentions) as mentioned (user_id) where not exists (
           select from members them

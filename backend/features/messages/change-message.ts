@@ -6,6 +6,7 @@ import type { Transaction } from './lane-connection.ts';
 import type { Lanes } from './lanes.ts';
 import { lockAsMember, refuseClosed, takeSeqs, type Authority, type LockedConversation } from './membership.ts';
 import { unknownMention } from './send-message.ts';
+import { tellReaders } from './readers.ts';
 import { readInside, strangers, writeEdit, writeReaction, writeTombstone, type Place } from './store.ts';
 
 interface Target {
@@ -36,7 +37,7 @@ export const createChangeMessage = ({ config, hub }: Deps, lanes: Lanes, disposa
     lanes.run(conversationId, async (transaction) => {
       const conversation = await lockAsMember(transaction, session, conversationId);
       const found = await readInside(transaction, conversationId, messageId);
-      if (!found) throw notFound('message');
+      if (!found || found.seq <= conversation.visibleFrom) throw notFound('message');
       const write = await decide(found, conversation, transaction);
       if (!write) return { value: { message: found } };
 
@@ -45,7 +46,7 @@ export const createChangeMessage = ({ config, hub }: Deps, lanes: Lanes, disposa
       const message = await readInside(transaction, conversationId, messageId);
       if (!message) throw notFound('message');
       const event = { type: 'message.changed', conversationId, seq, data: { message } } as const;
-      return { value: { message }, publish: () => hub.publish(`conversation:${conversationId}`, event) };
+      return { value: { message }, publish: await tellReaders(transaction, hub, conversation, event) };
     });
 
   return {

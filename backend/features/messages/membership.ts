@@ -16,6 +16,10 @@ export interface LockedConversation {
   readonly closedAt: string | null;
   /** The member's own role; an owner's for the site itself. */
   readonly role: Role;
+  /** Up to this seq the member sees nothing: what was said before they came. */
+  readonly visibleFrom: number;
+  /** Up to this seq there is a member who sees nothing. */
+  readonly hiddenTo: number;
 }
 
 /** Who changes a conversation: a member by their session, or the site itself, which may do what an owner may and is no member. */
@@ -37,12 +41,13 @@ export const lockAsMember = async (
     session.userId === undefined
       ? transaction.query<LockedConversation>(
           'conversation_as_site',
-          `select ${lockedColumns}, 'owner' as role from conversations c where c.id = $1 and c.site_id = $2`,
+          `select ${lockedColumns}, 'owner' as role, 0 as "visibleFrom" from conversations c where c.id = $1 and c.site_id = $2`,
           [conversationId, session.siteId],
         )
       : transaction.query<LockedConversation>(
           'conversation_as_member',
-          `select ${lockedColumns}, m.role from conversations c join members m on m.conversation_id = c.id
+          `select ${lockedColumns}, m.role, m.visible_from_seq::float8 as "visibleFrom"
+           from conversations c join members m on m.conversation_id = c.id
            where c.id = $1 and c.site_id = $2 and m.user_id = $3 and m.left_seq is null`,
           [conversationId, session.siteId, session.userId],
         );
@@ -51,7 +56,11 @@ export const lockAsMember = async (
   return conversation;
 };
 
-const lockedColumns = `c.kind, c.title, c.avatar_key as "avatarKey", c.head_seq::float8 as head, c.blocked, ${isoTime('c.closed_at')} as "closedAt"`;
+const lockedColumns = `c.kind, c.title, c.avatar_key as "avatarKey", c.head_seq::float8 as head, c.blocked, ${isoTime('c.closed_at')} as "closedAt",
+  coalesce((
+    select max(visible_from_seq) from members newcomer
+    where newcomer.conversation_id = c.id and newcomer.visible_from_seq > 0 and newcomer.left_seq is null
+  ), 0)::float8 as "hiddenTo"`;
 
 /** Throws `conversation_closed` where nobody can write any more. */
 export const refuseClosed = ({ closedAt }: Pick<LockedConversation, 'closedAt'>, what: string): void => {

@@ -26,6 +26,9 @@ const isMember = `exists (
   select from members where conversation_id = $1 and user_id = $2 and site_id = $3 and left_seq is null
 )`;
 
+/** SQL for the seq up to which the user `$2` sees nothing of the conversation `$1`: what was said before they came, where the site hides it. */
+const unseen = 'coalesce((select visible_from_seq from members where conversation_id = $1 and user_id = $2), 0)';
+
 /** Where a page of a timeline is: exclusive bounds of `seq`; the oldest of what comes after `after`, else the newest. */
 export interface PageBounds {
   readonly before: number | undefined;
@@ -63,7 +66,7 @@ const pageText = (bounds: string, direction: 'asc' | 'desc'): string => `
   )::text as page
   from (
     select *, row_number() over (order by seq ${direction}) as place
-    from messages where conversation_id = $1 and ${bounds} order by seq ${direction} limit $4::int + 1
+    from messages where conversation_id = $1 and ${bounds} and seq > ${unseen} order by seq ${direction} limit $4::int + 1
   ) m
   having ${isMember}`;
 
@@ -79,7 +82,7 @@ export const readMessage = async (
 ): Promise<Message | undefined> => {
   const [row] = await db.query<MessageRow>(
     'messages_one',
-    `select ${messageJson('m')} as message from messages m where m.conversation_id = $1 and m.id = $4 and ${isMember}`,
+    `select ${messageJson('m')} as message from messages m where m.conversation_id = $1 and m.id = $4 and m.seq > ${unseen} and ${isMember}`,
     [conversationId, session.userId, session.siteId, messageId],
   );
   return row?.message;
