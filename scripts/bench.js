@@ -8,6 +8,8 @@ await build();
 for (const file of [
   'bench/hub.js',
   'bench/durable.js',
+  'bench/sign-on.js',
+  'bench/sites.js',
   'bench/files.js',
   'bench/widget.js',
   'bench/first-open.js',
