@@ -33,7 +33,54 @@ export interface Config {
   readonly files: FilesConfig;
   readonly calls: CallsConfig;
   readonly outbound: OutboundConfig;
+  readonly webhooks: WebhooksConfig;
 }
+
+/** How events are delivered to webhooks. */
+export interface WebhooksConfig {
+  /** How often a process looks for what is due. */
+  readonly pollMs: number;
+  /** Deliveries under way at once: of a process, of a site, to a webhook that works; one that fails is tried with one at a time. */
+  readonly inProcess: number;
+  readonly perSite: number;
+  readonly perWebhook: number;
+  /** How long an answer is waited for. */
+  readonly timeoutMs: number;
+  /** How long a delivery belongs to the process that took it, which may die. */
+  readonly leaseSeconds: number;
+  /** How long after each failure an event is tried again, about; after the last one it is given up. */
+  readonly retrySeconds: readonly number[];
+  /** A webhook that fails, and was told nothing for so long, is switched off. */
+  readonly disableAfterSeconds: number;
+  /** How long deliveries that are over can be looked up. */
+  readonly keptDays: number;
+}
+
+const [minute, hour] = [60, 60 * 60];
+
+/** How every server delivers events. */
+export const defaultWebhooks: WebhooksConfig = {
+  pollMs: 500,
+  inProcess: 32,
+  perSite: 8,
+  perWebhook: 4,
+  timeoutMs: 10_000,
+  leaseSeconds: 60,
+  // About three days in all.
+  retrySeconds: [
+    5,
+    30,
+    2 * minute,
+    10 * minute,
+    30 * minute,
+    hour,
+    3 * hour,
+    6 * hour,
+    ...Array<number>(5).fill(12 * hour),
+  ],
+  disableAfterSeconds: 60 * hour,
+  keptDays: 7,
+};
 
 /** Where requests may go that the server makes by itself: to webhooks and the like, at addresses that sites name. */
 export interface OutboundConfig {

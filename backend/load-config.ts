@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { defaultLimits, type Config } from './config.ts';
+import { defaultLimits, defaultWebhooks, type Config } from './config.ts';
 import { callsConfig, callsFaults, callsVariables } from './load-calls-config.ts';
 import { outboundConfig, outboundVariables } from './load-outbound-config.ts';
 import { filesConfig, filesFaults, filesVariables, httpUrl, isHttpUrl } from './load-files-config.ts';
@@ -121,6 +121,7 @@ export const loadConfig = (environment: Environment): Config => {
     files: filesConfig(values, dataDir),
     calls: callsConfig(values),
     outbound: outboundConfig(values),
+    webhooks: defaultWebhooks,
   };
 };
 

@@ -28,9 +28,36 @@ interface Row {
 
 type AdminRoute = Extract<RouteKey, `${string} /admin/${string}`>;
 
+const aWebhook = async (w: World): Promise<string> =>
+  (
+    await w.admin.call('POST /admin/webhooks', {
+      body: { url: 'https://hooks.example/', events: ['message.created'] },
+    })
+  ).webhook.id;
+let webhook: Promise<string> | undefined;
+/** A webhook, made once: a site has only so many. */
+const onWebhook =
+  (more: RequestInput = {}) =>
+  async (w: World): Promise<RequestInput> => ({ params: { webhookId: await (webhook ??= aWebhook(w)) }, ...more });
+
 const rows: Record<AdminRoute, Row> = {
   'GET /admin/usage': { answers: 200, elsewhere: 200 },
   'GET /admin/audit': { answers: 200, elsewhere: 200 },
+  'GET /admin/webhooks': { answers: 200, elsewhere: 200 },
+  'POST /admin/webhooks': {
+    input: () => ({ body: { url: 'https://hooks.example/', events: ['message.created'] } }),
+    answers: 201,
+    elsewhere: 201,
+  },
+  'GET /admin/webhooks/:webhookId': { input: onWebhook(), answers: 200 },
+  'PATCH /admin/webhooks/:webhookId': { input: onWebhook({ body: { description: 'tea' } }), answers: 200 },
+  'POST /admin/webhooks/:webhookId/rotate': { input: onWebhook({ body: {} }), answers: 200 },
+  'POST /admin/webhooks/:webhookId/test': { input: onWebhook(), answers: 202 },
+  'GET /admin/webhooks/:webhookId/deliveries': { input: onWebhook(), answers: 200 },
+  'DELETE /admin/webhooks/:webhookId': {
+    input: async (w) => ({ params: { webhookId: await aWebhook(w) } }),
+    answers: 204,
+  },
 };
 
 const actors = [

@@ -14,6 +14,7 @@ import { serviceEndpoints } from './service.ts';
 import { sessionEndpoints } from './sessions.ts';
 import { typingCommands, typingEvents } from './typing.ts';
 import { userEndpoints } from './users.ts';
+import { webhookEndpoints } from './webhooks.ts';
 
 /** Every REST endpoint. The server mounts exactly these; OpenAPI is generated from them. */
 export const endpoints = {
@@ -28,6 +29,7 @@ export const endpoints = {
   ...fileEndpoints,
   ...callEndpoints,
   ...adminEndpoints,
+  ...webhookEndpoints,
 };
 
 /** Every socket command. */

@@ -15,6 +15,7 @@ import { createSignOn } from './sign-on/index.ts';
 import { createSiteWatch } from './sites/index.ts';
 import { createTyping } from './typing/index.ts';
 import { createUsers } from './users/index.ts';
+import { createWebhooks } from './webhooks/index.ts';
 
 /** Every feature of the server. A new one is a folder beside this file and a line here. */
 export const createFeatures = (deps: Deps): Feature[] => {
@@ -36,6 +37,7 @@ export const createFeatures = (deps: Deps): Feature[] => {
     createReceipts(deps),
     createTyping(deps),
     createCalls(deps, lanes),
+    createWebhooks(deps),
     createDemo(deps),
     createAdmin(deps),
   ];

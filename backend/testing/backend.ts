@@ -8,11 +8,13 @@ import {
   defaultFiles,
   defaultLimits,
   defaultOutbound,
+  defaultWebhooks,
   type CallsConfig,
   type Config,
   type FilesConfig,
   type Limits,
   type OutboundConfig,
+  type WebhooksConfig,
 } from '../config.ts';
 import { connect, type ConnectOptions, type Database } from '../database/connect.ts';
 import type { Broker } from '../hub/broker.ts';
@@ -37,11 +39,12 @@ export interface TestBackend {
 }
 
 /** Configuration that differs from the tests' defaults. */
-export type ConfigOverrides = Partial<Omit<Config, 'limits' | 'files' | 'calls' | 'outbound'>> & {
+export type ConfigOverrides = Partial<Omit<Config, 'limits' | 'files' | 'calls' | 'outbound' | 'webhooks'>> & {
   readonly limits?: Partial<Limits>;
   readonly files?: Partial<FilesConfig>;
   readonly calls?: Partial<CallsConfig>;
   readonly outbound?: Partial<OutboundConfig>;
+  readonly webhooks?: Partial<WebhooksConfig>;
 };
 
 /** Parts that differ: a database to share with another backend or to break, a broker or storage to share, a log to read. */
@@ -69,7 +72,14 @@ const limits: Limits = {
 };
 
 /** The configuration of a test's backend. */
-export const testConfig = ({ limits: some, files, calls, outbound, ...overrides }: ConfigOverrides = {}): Config => ({
+export const testConfig = ({
+  limits: some,
+  files,
+  calls,
+  outbound,
+  webhooks,
+  ...overrides
+}: ConfigOverrides = {}): Config => ({
   production: false,
   port: 0,
   host: '127.0.0.1',
@@ -91,6 +101,7 @@ export const testConfig = ({ limits: some, files, calls, outbound, ...overrides 
   files: { ...defaultFiles, storage: { kind: 'disk', dir: '/nonexistent' }, ...files },
   calls: { ...defaultCalls, ...calls },
   outbound: { ...defaultOutbound, ...outbound },
+  webhooks: { ...defaultWebhooks, ...webhooks },
 });
 
 /** Starts a real server for a test. Its database is made anew and dropped on `close`, unless one was given. */
