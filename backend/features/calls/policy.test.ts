@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { SitePolicy, WhoMayCall } from '../../../protocol/sites.ts';
 import { createLog } from '../../log.ts';
-import { aDm, aGroup, aMessage, startTestBackend, testConfig, type TestBackend } from '../../testing/index.ts';
+import {
+  aDm,
+  aGroup,
+  aGuest,
+  aMessage,
+  aSocket,
+  letGuestsIn,
+  startTestBackend,
+  testConfig,
+  type TestBackend,
+} from '../../testing/index.ts';
 import { anOutsider } from '../../testing/world.ts';
 import { ageCall, hears, someCallers, statesOf, type Caller } from './test-callers.ts';
 
@@ -79,6 +89,23 @@ describe('whose address is given away', () => {
     await ben.socket.command('call.join', { callId: call.id });
     const { call: all } = await cleo.socket.command('call.join', { callId: call.id });
     expect(relaysOf(all)).toEqual([cleo.id]);
+  });
+
+  test('guests stay strangers, and all are among strangers where there is one', async () => {
+    await letGuestsIn(server);
+    const guest = await aGuest(server);
+    const socket = await aSocket(server, guest);
+    const caller: Caller = { ...guest, socket, device: () => Promise.reject(new Error('a guest has one')) };
+    const dm = await aDm(guest, anna);
+    await aMessage(guest, dm);
+    await aMessage(anna, dm);
+    expect(await relayed(caller, anna)).toMatchObject({ caller: 'relay', callee: 'relay' });
+    expect(await relayed(anna, caller)).toMatchObject({ caller: 'relay', callee: 'relay' });
+    await anna.api.call('PATCH /me/settings', { body: { whoMayCall: 'known' } });
+    await expect(start(caller, dm)).rejects.toMatchObject({ code: 'calls_not_allowed' });
+    await aMessage(anna, await aDm(anna, ben));
+    await start(ben, await aDm(anna, ben));
+    await socket.close();
   });
 
   test.each<[SitePolicy, 'all' | 'relay', 'all' | 'relay']>([

@@ -15,7 +15,7 @@ export const hasSpokenIn = (conversation: string, user: string, exceptCall = 'nu
   )
 )`;
 
-/** Whether nobody in a call may learn where somebody is. Throws `dependency_unavailable` when there is no server to go through. */
+/** Whether nobody in a call may learn where somebody is: where a guest could, all are among strangers. Throws `dependency_unavailable` when there is no server to go through. */
 export const mustRelay = async (
   queries: Queries,
   { relayOnly }: CallPolicy,
@@ -35,4 +35,10 @@ export const mustRelay = async (
   );
 };
 
-const spokenText = `select ${hasSpokenIn('$1', '$2', '$3::uuid')} as spoken`;
+/** SQL that holds when a guest is in a conversation: whatever they say, nobody knows them and they know nobody. */
+const hasGuest = (conversation: string): string => `exists (
+  select from members m join users u on u.id = m.user_id
+  where m.conversation_id = ${conversation} and m.left_seq is null and u.kind = 'guest'
+)`;
+
+const spokenText = `select ${hasSpokenIn('$1', '$2', '$3::uuid')} and not ${hasGuest('$1')} as spoken`;

@@ -154,7 +154,7 @@ export const readAsked = (
     `select m.user_id as "userId", u.last_seen_at as "lastSeenAt",
        exists (select from call_participants p where p.user_id = m.user_id and p.state = 'joined') as busy,
        case coalesce(u.who_may_call, $3)
-         when 'nobody' then false when 'known' then ${hasSpokenIn('m.conversation_id', 'm.user_id')} else true
+         when 'nobody' then false when 'known' then ${hasSpokenIn('m.conversation_id', 'm.user_id')} and (select kind from users where id = $2) <> 'guest' else true
        end as willing
      from members m join users u on u.id = m.user_id
      where m.conversation_id = $1 and m.left_seq is null and m.user_id <> $2 and u.disabled_at is null
