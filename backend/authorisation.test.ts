@@ -172,6 +172,15 @@ const routes: Record<PeoplesRoute, Row> = {
     input: onMessage({ params: { emoji: '👍' } }),
     answers: [401, 200, 404, 404, 403, 404],
   },
+  'POST /conversations/:conversationId/messages/:messageId/reports': {
+    input: async (w, actor) => {
+      // Nobody reports what they said themselves.
+      const { id, conversationId } =
+        actor === 'blocked' ? await w.messageFor(actor) : await aMessage(w.other, w.group, 'buy this');
+      return { params: { conversationId, messageId: id }, body: { reason: 'spam' } };
+    },
+    answers: [401, 201, 404, 404, 403, 404],
+  },
   'GET /calls/ice-servers': { answers: signedIn },
   'GET /calls': { answers: signedIn },
   'GET /conversations/:conversationId/calls': { input: inPlace(), answers: membersOnly },

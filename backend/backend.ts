@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { verifierOfBoth } from './bot-tokens.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/connect.ts';
 import { databaseProblem } from './database/database-problem.ts';
@@ -49,7 +50,7 @@ const requestPatienceMs = 15_000;
 /** Puts a server together. Nothing listens yet. */
 export const createBackend = ({ config, db, broker, log, storage }: BackendParts): Backend => {
   const tokens = createTokens(config);
-  const hub = createHub({ config, log, tokens, broker, data: createHubData(db, config) });
+  const hub = createHub({ config, log, tokens: verifierOfBoth(tokens, db), broker, data: createHubData(db, config) });
   const deps: Deps = { config, db, hub, log, tokens, storage };
   const features = createFeatures(deps);
   const commands = features.flatMap((feature) => feature.commands);

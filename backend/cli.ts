@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { addBotCommands } from './cli/bot-commands.ts';
 import { withInstallation } from './cli/installation.ts';
 import { addKeyCommands } from './cli/key-commands.ts';
 import { print, printJson } from './cli/output.ts';
 import { addSiteCommands } from './cli/site-commands.ts';
+import { addWebhookCommands } from './cli/webhook-commands.ts';
 import { databaseProblem } from './database/database-problem.ts';
 
 const program = new Command('teatime')
@@ -29,6 +31,8 @@ program
   });
 addSiteCommands(program);
 addKeyCommands(program);
+addWebhookCommands(program);
+addBotCommands(program);
 program
   .command('doctor')
   .description('look whether the settings, the database, the storage and the sites are sound')

@@ -1,4 +1,5 @@
 import type { CommandData, CommandReply, CommandType, Endpoint, RouteKey } from '../protocol/index.ts';
+import type { BotScope } from '../protocol/bots.ts';
 import type { Body, EndpointSpec, Params, Query, Reply } from '../protocol/contract.ts';
 import type { GrantedScope } from '../protocol/server-keys.ts';
 import type { UserKind } from '../protocol/users.ts';
@@ -19,12 +20,22 @@ export interface Session {
   readonly sessionId: string;
   /** Of the user; left out for people with an account. */
   readonly kind?: UserKind;
+  /** Of a bot: what it may do. */
+  readonly scopes?: readonly BotScope[];
 }
 
 /** Refuses whom an endpoint or a command is not for. */
-export const refuseKind = ({ refuses }: Pick<EndpointSpec, 'refuses'>, session: Session | undefined): void => {
+export const refuseKind = (
+  { refuses, bots }: Pick<EndpointSpec, 'refuses' | 'bots'>,
+  session: Session | undefined,
+): void => {
   if (session?.kind && refuses?.includes(session.kind))
     throw new Problem('forbidden', `unable to do that; it is not for a ${session.kind}`);
+  if (session?.kind !== 'bot') return;
+  if (!bots) throw new Problem('forbidden', 'unable to do that; it is not for a bot');
+  const lacking = bots.filter((scope) => !session.scopes?.includes(scope));
+  if (lacking.length > 0)
+    throw new Problem('forbidden', `unable to do that; the bot was not given ${lacking.join(' and ')}`);
 };
 
 /** The site that a request is for: of the token, or named by the `TeaTime-Site` header. */

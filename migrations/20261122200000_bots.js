@@ -17,6 +17,14 @@ export async function up(knex) {
       foreign key (site_id, user_id) references users (site_id, id) on delete cascade
     );
     create index bots_by_site on bots (site_id, user_id);
+    -- Which tokens ended lately: every process looks here for sockets that it must close.
+    create table ended_bot_tokens (
+      token_id uuid primary key,
+      site_id uuid not null references sites (id) on delete cascade,
+      ended_at timestamptz not null default now()
+    );
+    create index ended_bot_tokens_by_end on ended_bot_tokens (ended_at);
+    create index ended_bot_tokens_by_site on ended_bot_tokens (site_id);
     -- What a site says by itself, one user says.
     create unique index users_system on users (site_id) where kind = 'system';
 
@@ -36,6 +44,8 @@ export async function up(knex) {
       resolution text check (resolution in ('dismissed', 'deleted')),
       resolved_at timestamptz check ((resolved_at is null) = (resolution is null)),
       note text,
+      -- The server key that did it, by its name.
+      resolved_by text,
       unique (conversation_id, message_id, reporter_id),
       foreign key (site_id, conversation_id) references conversations (site_id, id) on delete cascade,
       foreign key (conversation_id, message_id) references messages (conversation_id, id) on delete cascade,
@@ -49,7 +59,7 @@ export async function up(knex) {
 /** @param {import('knex').Knex} knex */
 export async function down(knex) {
   await knex.raw(`
-    drop table reports, bots;
+    drop table reports, ended_bot_tokens, bots;
     alter table conversations drop column closed_at;
     drop index users_system;
   `);

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { BotScope } from './bots.ts';
 import type { ServerScope } from './server-keys.ts';
 import type { UserKind } from './users.ts';
 
@@ -22,6 +23,8 @@ export interface EndpointSpec {
   readonly scope?: ServerScope;
   /** Who gets 403 `forbidden`, whatever else they may do. */
   readonly refuses?: readonly UserKind[];
+  /** What a bot must have been given, all of it; bots get 403 where this is left out. */
+  readonly bots?: readonly BotScope[];
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
@@ -33,6 +36,8 @@ export interface CommandSpec {
   readonly summary: string;
   /** Who gets `forbidden`, whatever else they may do. */
   readonly refuses?: readonly UserKind[];
+  /** What a bot must have been given, all of it; bots are refused where this is left out. */
+  readonly bots?: readonly BotScope[];
   readonly data: z.ZodObject;
   readonly reply: z.ZodType;
 }

@@ -78,6 +78,7 @@ export const conversationEndpoints = defineEndpoints({
   'GET /conversations': {
     summary: 'Your conversations by last activity, newest first. `cursor` is the `nextCursor` of the page before.',
     auth: 'session',
+    bots: ['messages:read'],
     query: fields({
       cursor: z.string().max(200).optional(),
       limit: queryNumber.pipe(z.int().min(1).max(100)).optional(),
@@ -109,6 +110,7 @@ export const conversationEndpoints = defineEndpoints({
   'GET /conversations/:conversationId': {
     summary: 'One of your conversations, with all its members.',
     auth: 'session',
+    bots: ['messages:read'],
     params: conversationParams,
     replies: { 200: one },
   },
@@ -160,6 +162,7 @@ export const conversationEndpoints = defineEndpoints({
     summary:
       'The current state of everything that changed after `after`, in pages by `changedSeq`: continue from `next` while `hasMore`.',
     auth: 'session',
+    bots: ['messages:read'],
     params: conversationParams,
     query: fields({ after: queryNumber, limit: queryNumber.pipe(z.int().min(1).max(500)).optional() }),
     replies: {

@@ -123,6 +123,7 @@ export const fileEndpoints = defineEndpoints({
     summary:
       'Announce a file and get the place for its bytes. `size` must be exact. A repeated `clientId` gives the same file with a new target (200); with another body 422 `idempotency_key_reused`.',
     auth: 'session',
+    bots: ['messages:write'],
     body: fields({
       clientId: id,
       name: fileName,
@@ -136,6 +137,7 @@ export const fileEndpoints = defineEndpoints({
   'POST /files/:fileId/upload': {
     summary: 'A new target for an upload that was begun: after ten minutes, or after a cut.',
     auth: 'session',
+    bots: ['messages:write'],
     params: fileParams,
     replies: { 200: upload },
   },
@@ -143,6 +145,7 @@ export const fileEndpoints = defineEndpoints({
     summary:
       'All bytes are there: the server looks at them, and the file can be sent. 409 while bytes are missing; 422 `file_rejected` when they are not what they should be. Again is harmless.',
     auth: 'session',
+    bots: ['messages:write'],
     params: fileParams,
     body: fields({
       width: pixels.optional(),
@@ -155,18 +158,21 @@ export const fileEndpoints = defineEndpoints({
   'GET /files/:fileId': {
     summary: 'A file with addresses to load it from: your own, or of a message that you may read.',
     auth: 'session',
+    bots: ['messages:read'],
     params: fileParams,
     replies: { 200: z.object({ file, link: fileLink }) },
   },
   'POST /files/links': {
     summary: 'Addresses of up to 100 files at once. Those that you may not read are left out.',
     auth: 'session',
+    bots: ['messages:read'],
     body: fields({ fileIds: z.array(id).min(1).max(100) }),
     replies: { 200: z.object({ links: z.array(fileLink) }) },
   },
   'DELETE /files/:fileId': {
     summary: 'Drop a file of your own that was not sent; one that was goes with its message (409).',
     auth: 'session',
+    bots: ['messages:write'],
     params: fileParams,
     replies: { 204: null },
   },
@@ -174,6 +180,7 @@ export const fileEndpoints = defineEndpoints({
     summary:
       'What was shared in a conversation, newest first: `media` (pictures and video), `audio` (sound and voice) or `file`. `before` is an exclusive `seq` bound; a page never splits a message.',
     auth: 'session',
+    bots: ['messages:read'],
     params: conversationParams,
     query: fields({
       kind: z.enum(['media', 'audio', 'file']).optional(),

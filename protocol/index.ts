@@ -1,6 +1,9 @@
 import type { z } from 'zod';
+import { adminConversationEndpoints } from './admin-conversations.ts';
+import { adminMessageEndpoints } from './admin-messages.ts';
 import { adminEndpoints } from './admin.ts';
 import { blockEndpoints } from './blocks.ts';
+import { botEndpoints } from './bots.ts';
 import { callCommands, callEndpoints, callEvents } from './calls.ts';
 import { connectionCommands, connectionEvents } from './connection.ts';
 import type { EndpointSpec } from './contract.ts';
@@ -9,6 +12,7 @@ import { fileEndpoints } from './files.ts';
 import { guestEndpoints } from './guests.ts';
 import { messageCommands, messageEndpoints, messageEvents } from './messages.ts';
 import { presenceCommands, presenceEvents } from './presence.ts';
+import { reportEndpoints } from './reports.ts';
 import { receiptCommands, receiptEndpoints, receiptEvents } from './receipts.ts';
 import { serviceEndpoints } from './service.ts';
 import { sessionEndpoints } from './sessions.ts';
@@ -29,6 +33,10 @@ export const endpoints = {
   ...fileEndpoints,
   ...callEndpoints,
   ...adminEndpoints,
+  ...adminConversationEndpoints,
+  ...adminMessageEndpoints,
+  ...botEndpoints,
+  ...reportEndpoints,
   ...webhookEndpoints,
 };
 

@@ -85,7 +85,8 @@ const emptyDraft = { path: ['text'], message: 'must not be empty' };
 const edit = { text: caption, mentions: mentions.optional() };
 const sent = z.object({ message, replayed: z.boolean() });
 const changed = z.object({ message });
-const messageParams = conversationParams.extend({ messageId: id });
+/** The path parameters of everything on a message. */
+export const messageParams = conversationParams.extend({ messageId: id });
 const reactionParams = messageParams.extend({ emoji });
 const inConversation = { conversationId: id };
 const onMessage = { conversationId: id, messageId: id };
@@ -98,6 +99,7 @@ export const messageEndpoints = defineEndpoints({
     summary:
       'A page of the timeline, oldest first. `before` and `after` are exclusive `seq` bounds; without either, the newest page.',
     auth: 'session',
+    bots: ['messages:read'],
     params: conversationParams,
     query: fields({
       before: queryNumber.optional(),
@@ -109,6 +111,7 @@ export const messageEndpoints = defineEndpoints({
   'GET /conversations/:conversationId/messages/:messageId': {
     summary: 'One message, such as the one that a reply quotes.',
     auth: 'session',
+    bots: ['messages:read'],
     params: messageParams,
     replies: { 200: changed },
   },
@@ -116,6 +119,7 @@ export const messageEndpoints = defineEndpoints({
     summary:
       'Send. A repeated `clientId` with the same body answers 200 with the first message; with another body 422 `idempotency_key_reused`.',
     auth: 'session',
+    bots: ['messages:write'],
     params: conversationParams,
     body: fields(draft).refine(needsContent, emptyDraft),
     replies: { 201: sent, 200: sent },
@@ -123,6 +127,7 @@ export const messageEndpoints = defineEndpoints({
   'PATCH /conversations/:conversationId/messages/:messageId': {
     summary: 'Edit your own message. Mentions that are left out stay.',
     auth: 'session',
+    bots: ['messages:write'],
     params: messageParams,
     body: fields(edit),
     replies: { 200: changed },
@@ -131,18 +136,21 @@ export const messageEndpoints = defineEndpoints({
     summary:
       'Delete your own message, or anybody’s as an owner or admin of a group. It stays as a tombstone; deleting it again changes nothing.',
     auth: 'session',
+    bots: ['messages:write'],
     params: messageParams,
     replies: { 200: changed },
   },
   'PUT /conversations/:conversationId/messages/:messageId/reactions/:emoji': {
     summary: 'React. At most 20 different emoji on a message; a reaction that is there already changes nothing.',
     auth: 'session',
+    bots: ['messages:read', 'reactions:write'],
     params: reactionParams,
     replies: { 200: changed },
   },
   'DELETE /conversations/:conversationId/messages/:messageId/reactions/:emoji': {
     summary: 'Take your reaction back; one that is not there changes nothing.',
     auth: 'session',
+    bots: ['messages:read', 'reactions:write'],
     params: reactionParams,
     replies: { 200: changed },
   },
@@ -150,14 +158,30 @@ export const messageEndpoints = defineEndpoints({
 
 export const messageCommands = defineCommands({
   'message.send': {
+    bots: ['messages:write'],
     summary: 'Send.',
     data: fields({ ...inConversation, ...draft }).refine(needsContent, emptyDraft),
     reply: sent,
   },
-  'message.edit': { summary: 'Edit your own message.', data: fields({ ...onMessage, ...edit }), reply: changed },
-  'message.delete': { summary: 'Delete a message.', data: fields(onMessage), reply: changed },
-  'reaction.add': { summary: 'React.', data: fields({ ...onMessage, emoji }), reply: changed },
-  'reaction.remove': { summary: 'Take your reaction back.', data: fields({ ...onMessage, emoji }), reply: changed },
+  'message.edit': {
+    bots: ['messages:write'],
+    summary: 'Edit your own message.',
+    data: fields({ ...onMessage, ...edit }),
+    reply: changed,
+  },
+  'message.delete': { bots: ['messages:write'], summary: 'Delete a message.', data: fields(onMessage), reply: changed },
+  'reaction.add': {
+    bots: ['messages:read', 'reactions:write'],
+    summary: 'React.',
+    data: fields({ ...onMessage, emoji }),
+    reply: changed,
+  },
+  'reaction.remove': {
+    bots: ['messages:read', 'reactions:write'],
+    summary: 'Take your reaction back.',
+    data: fields({ ...onMessage, emoji }),
+    reply: changed,
+  },
 });
 
 export const messageEvents = defineEvents({

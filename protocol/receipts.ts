@@ -15,6 +15,7 @@ export const receiptEndpoints = defineEndpoints({
     summary:
       'Say how far you have received and read. Lower values than before change nothing; higher ones than the head count as the head.',
     auth: 'session',
+    bots: ['messages:read'],
     params: conversationParams,
     body: fields(marks),
     replies: { 200: receipt },
@@ -23,6 +24,7 @@ export const receiptEndpoints = defineEndpoints({
 
 export const receiptCommands = defineCommands({
   'receipt.update': {
+    bots: ['messages:read'],
     summary: 'Say how far you have received and read.',
     data: fields({ conversationId: id, ...marks }),
     reply: receipt,

@@ -67,6 +67,7 @@ export const sessionEndpoints = defineEndpoints({
   'GET /auth/me': {
     summary: 'Oneself and the session in use.',
     auth: 'session',
+    bots: [],
     replies: { 200: z.object({ user: me, session: z.object({ id, createdAt: time }) }) },
   },
 });

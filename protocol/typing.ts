@@ -7,12 +7,13 @@ const reply = z.object({});
 
 export const typingCommands = defineCommands({
   'typing.start': {
+    bots: ['typing:write'],
     summary:
       'You are writing. Passed on at most once in 3 s; repeat it while it lasts, others forget it after 6 s. Unknown conversations get the same answer.',
     data,
     reply,
   },
-  'typing.stop': { summary: 'You stopped writing.', data, reply },
+  'typing.stop': { bots: ['typing:write'], summary: 'You stopped writing.', data, reply },
 });
 
 export const typingEvents = defineEvents({

@@ -9,7 +9,9 @@ import { meColumns, toMe, type MeRow } from './users/index.ts';
 export const createHubData = (db: Database, config: Pick<Config, 'demo' | 'publicUrl'>): HubData => {
   const sites = createSites(db, config);
   return {
-    async admit({ userId, siteId, sessionId }, { siteKey, origin }) {
+    async admit({ userId, siteId, sessionId, kind, scopes }, { siteKey, origin }) {
+      // Whoever has a socket hears all that is said.
+      if (kind === 'bot' && !scopes?.includes('messages:read')) return { refused: 'unauthorized' };
       const [[row], epoch] = await Promise.all([
         db.query<AdmissionRow>('hub_admit', admitText, [userId, siteId, sessionId]),
         db.epoch(),
@@ -89,7 +91,7 @@ select ${meColumns('u')}, u.disabled_at is not null as disabled,
   exists (
     select from sessions s
     where s.id = $3 and s.user_id = u.id and s.site_id = u.site_id and s.revoked_at is null and s.expires_at > now()
-  ) as alive,
+  ) or exists (select from bots b where b.token_id = $3 and b.user_id = u.id and b.token_hash is not null) as alive,
   sites.key, sites.enabled, sites.allowed_origins,
   json_build_object('receipts', u.shows_receipts, 'presence', u.shows_presence, 'typing', u.shows_typing) as shows,
   coalesce((select json_object_agg(id, head_seq) from mine), '{}') as heads,

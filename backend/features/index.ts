@@ -1,6 +1,9 @@
 import type { Deps, Feature } from '../feature.ts';
 import { createAdmin } from './admin/index.ts';
+import { createAdminConversations } from './admin-conversations/index.ts';
+import { createAdminMessages } from './admin-messages/index.ts';
 import { createBlocks } from './blocks/index.ts';
+import { createBots } from './bots/index.ts';
 import { createCalls } from './calls/index.ts';
 import { createConversations } from './conversations/index.ts';
 import { createDemo } from './demo/index.ts';
@@ -9,6 +12,7 @@ import { createGuests } from './guests/index.ts';
 import { createLanes } from './messages/lanes.ts';
 import { createMessages } from './messages/index.ts';
 import { createReceipts } from './receipts/index.ts';
+import { createReports } from './reports/index.ts';
 import { createService } from './service/index.ts';
 import { createSessions } from './sessions/index.ts';
 import { createSignOn } from './sign-on/index.ts';
@@ -40,5 +44,9 @@ export const createFeatures = (deps: Deps): Feature[] => {
     createWebhooks(deps),
     createDemo(deps),
     createAdmin(deps),
+    createAdminConversations(deps, lanes, disposal),
+    createAdminMessages(deps, lanes, disposal),
+    createReports(deps, lanes, disposal),
+    createBots(deps, lanes),
   ];
 };

@@ -8,6 +8,7 @@ import type { HubServer } from '../hub/hub.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Tokens } from '../tokens.ts';
 import { findSite, readToken } from './authenticate.ts';
+import { readBot } from './bot-requests.ts';
 import type { RequestState, Step } from './context.ts';
 import { answerOrigins, refuseOtherOrigins } from './cors.ts';
 import { mountRoutes } from './mount.ts';
@@ -60,6 +61,7 @@ export const createApp = ({ config, db, hub, log, tokens, storage, features, sta
   app.use(limitAddress);
   for (const step of readToken(tokens)) app.use(step);
   app.use(readServerKey(db));
+  app.use(readBot(db));
   app.use(findSite(sites));
   app.use(refuseOtherOrigins(config));
   app.use(router.routes() as unknown as Step);

@@ -2,6 +2,7 @@ import jwt from 'koa-jwt';
 import { notFound, Problem } from '../problem.ts';
 import { accessTokenRules, tokenExpired, tokenInvalid, type Tokens } from '../tokens.ts';
 import type { Step } from './context.ts';
+import { apiPrefix } from './openapi.ts';
 import type { Sites } from './sites.ts';
 
 interface Verified {
@@ -22,9 +23,9 @@ export const readToken = (tokens: Tokens): Step[] => {
     key: 'claims',
     passthrough: true,
   }) as unknown as Step;
-  // What server keys begin with no token does; they are read elsewhere.
+  // What server keys and tokens of bots begin with no other token does; they are read elsewhere.
   const skipWithoutToken: Step = (ctx, next) =>
-    /^(?:$|Bearer +tts_)/i.test(ctx.get('Authorization')) ? next() : verify(ctx, next);
+    /^(?:$|Bearer +tt[bs]_)/i.test(ctx.get('Authorization')) ? next() : verify(ctx, next);
 
   const translate: Step = async (ctx, next) => {
     const { claims, jwtOriginalError: error } = ctx.state as Verified;
@@ -57,7 +58,11 @@ export const findSite = (sites: Sites): Step => {
         `unable to take the request; the ${token ? 'access token' : 'server key'} is for another site than the TeaTime-Site header names`,
       );
     }
-    if (!site.enabled) throw new Problem('forbidden', 'unable to take the request; the site is switched off');
+    if (!site.enabled) {
+      // Sessions are over for as long as that, which a client that refreshes one understands by 401 alone.
+      const code = ctx.path === `${apiPrefix}/auth/refresh` ? 'unauthorized' : 'forbidden';
+      throw new Problem(code, 'unable to take the request; the site is switched off');
+    }
     ctx.state.site = site;
     return next();
   };

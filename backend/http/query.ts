@@ -29,7 +29,7 @@ export const refuseTokensInUrl = (url: string): void => {
       (pair) =>
         /^[^=]*(?:token|jwt|authorization|password|secret)[^=]*=/i.test(pair) ||
         /(?:^|[=.%])eyJ[\w-]{5,}(?:\.|%2e)[\w-]+/i.test(pair) ||
-        /(?:^|=)tts_[\w-]{20}/.test(pair),
+        /(?:^|=)tt[bs]_[\w-]{20}/.test(pair),
     );
   if (carries) throw new Problem('validation_failed', 'unable to take the request; tokens must not travel in a URL');
 };

@@ -157,7 +157,7 @@ export const readAsked = (
          when 'nobody' then false when 'known' then ${hasSpokenIn('m.conversation_id', 'm.user_id')} and (select kind from users where id = $2) <> 'guest' else true
        end as willing
      from members m join users u on u.id = m.user_id
-     where m.conversation_id = $1 and m.left_seq is null and m.user_id <> $2 and u.disabled_at is null
+     where m.conversation_id = $1 and m.left_seq is null and m.user_id <> $2 and u.disabled_at is null and u.kind not in ('bot', 'system')
        and not exists (
          select from blocks b
          where (b.blocker_id = $2 and b.blocked_id = m.user_id) or (b.blocker_id = m.user_id and b.blocked_id = $2)

@@ -16,8 +16,13 @@ import { checkPeople, countMembers, readMembers, writeDeparture, writeMembers, w
 
 /** Who is in a group and as what. */
 export interface ChangeMembers {
-  /** Those who are in already stay as they are. Each who comes takes a seq. */
-  add(by: Authority, conversationId: string, userIds: readonly string[]): Promise<void>;
+  /** Those who are in already stay as they are. Each who comes takes a seq. Only the site brings people in as more than members. */
+  add(
+    by: Authority,
+    conversationId: string,
+    userIds: readonly string[],
+    roles?: ReadonlyMap<string, Role>,
+  ): Promise<void>;
   /** Removes somebody, or oneself; they hear nothing that is committed after it. */
   remove(by: Authority, conversationId: string, userId: string): Promise<void>;
   setRole(by: Authority, conversationId: string, userId: string, role: Role): Promise<Member>;
@@ -34,7 +39,7 @@ export const createChangeMembers = ({ config, hub, log }: Deps, lanes: Lanes): C
     });
 
   return {
-    add: (session, conversationId, userIds) =>
+    add: (session, conversationId, userIds, roles) =>
       lanes.run(conversationId, async (transaction) => {
         const conversation = await lockAsMember(transaction, session, conversationId);
         refuseDirect(conversation);
@@ -57,7 +62,7 @@ export const createChangeMembers = ({ config, hub, log }: Deps, lanes: Lanes): C
         await writeMembers(
           transaction,
           into,
-          joining.map((userId) => ({ userId, role: 'member' })),
+          joining.map((userId) => ({ userId, role: roles?.get(userId) ?? 'member' })),
         );
         const joined = await readMembers(config, transaction, conversationId, joining);
         const views = await readViews(config, transaction, session.siteId, conversationId, joining);

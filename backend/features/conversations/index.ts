@@ -13,6 +13,10 @@ import { createCreateConversation } from './create-conversation.ts';
 import { createReadConversations } from './read.ts';
 import { directKey, findDirect } from './store.ts';
 
+export { createChangeConversation } from './change-conversation.ts';
+export { createChangeMembers } from './change-members.ts';
+export { createCreateConversation } from './create-conversation.ts';
+export { memberJson, noPresence, previewSize, toMember, type MemberRow } from './view.ts';
 export { readViews } from './read.ts';
 export {
   directKey,

@@ -42,7 +42,7 @@ export const checkPeople = async (
        select from blocks b
        where (b.blocker_id = $2 and b.blocked_id = u.id) or (b.blocker_id = u.id and b.blocked_id = $2)
      ) as blocked
-     from users u where u.site_id = $1 and u.id = any ($3::uuid[]) and u.disabled_at is null`,
+     from users u where u.site_id = $1 and u.id = any ($3::uuid[]) and u.disabled_at is null and u.kind <> 'system'`,
     [siteId, userId ?? null, otherIds],
   );
   if (rows.length < otherIds.length) throw notFound('person');

@@ -10,9 +10,9 @@ export { writeCallEntry } from './call-entry.ts';
 export { createLanes, type Change, type Lanes } from './lanes.ts';
 export type { Transaction } from './lane-connection.ts';
 export { createChangeMessage, type ChangeMessage } from './change-message.ts';
-export { createSendMessage, type SendMessage } from './send-message.ts';
+export { createSendMessage, hashOf, refusalOf, type SendMessage } from './send-message.ts';
 export { closed, lockAsMember, refuseClosed, takeSeqs, type Authority, type LockedConversation } from './membership.ts';
-export { messageJson, readInside } from './store.ts';
+export { messageJson, readInside, readMessage, readPageOfSite } from './store.ts';
 
 const pageSize = 50;
 

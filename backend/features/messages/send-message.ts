@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import type { File } from '../../../protocol/files.ts';
 import type { Message, MessageDraft } from '../../../protocol/messages.ts';
 import type { Deps, Session } from '../../feature.ts';
-import { createMessageLimit } from '../../http/rate-limits.ts';
+import { createMessageLimit, type Limit } from '../../http/rate-limits.ts';
 import { notFound, Problem } from '../../problem.ts';
 import { attachFiles } from '../files/index.ts';
 import { sendInside, type Send, type SendOutcome } from './batch.ts';
@@ -18,10 +18,12 @@ export type SendMessage = (
   draft: MessageDraft & { conversationId: string },
 ) => Promise<{ message: Message; replayed: boolean }>;
 
-/** Makes the use case behind both doors, the route and the command. */
-export const createSendMessage = ({ config, db, hub }: Deps, lanes: Lanes): SendMessage => {
-  const limit = createMessageLimit(config);
-
+/** Makes the use case behind both doors, the route and the command. `limit` is how much one person may say; a site's own servers have limits of their own. */
+export const createSendMessage = (
+  { config, db, hub }: Deps,
+  lanes: Lanes,
+  limit: Limit = createMessageLimit(config),
+): SendMessage => {
   return async (session, { conversationId, clientId, text, replyTo, mentions = [], fileIds = [] }) => {
     await limit(session.userId);
     refuseTooMany(fileIds, config.files.filesPerMessage);
@@ -90,7 +92,8 @@ const refuseTooMany = (fileIds: readonly string[], most: number): void => {
   });
 };
 
-const hashOf = (
+/** Tells a replay from another message under the same client id. */
+export const hashOf = (
   text: string,
   replyTo: string | undefined,
   mentions: readonly string[],
@@ -114,6 +117,9 @@ const refusals = {
     }),
   unknown_mention: () => unknownMention('send'),
 };
+
+/** The refusal of what became of a send. */
+export const refusalOf = (outcome: keyof typeof refusals): Problem => refusals[outcome]();
 
 /** Refuses a text that mentions somebody who is not there. */
 export const unknownMention = (what: 'send' | 'edit'): Problem =>

@@ -59,7 +59,20 @@ export const readPage = async (
 /** Above any seq. */
 const farthest = Number.MAX_SAFE_INTEGER;
 
-const pageText = (bounds: string, direction: 'asc' | 'desc'): string => `
+/** The same for the site itself. */
+export const readPageOfSite = async (
+  db: Database,
+  siteId: string,
+  conversationId: string,
+  { before, after, limit }: PageBounds,
+): Promise<string | undefined> => {
+  const [name, text] = after === undefined ? newestOfSite : oldestOfSite;
+  const bounds = after === undefined ? [before ?? farthest] : [after, before ?? farthest];
+  const [row] = await db.query<{ page: string }>(name, text, [conversationId, null, siteId, limit, ...bounds]);
+  return row?.page;
+};
+
+const pageText = (bounds: string, direction: 'asc' | 'desc', mayRead = isMember): string => `
   select json_build_object(
     'messages', coalesce(json_agg(${messageJson('m')} order by m.seq) filter (where m.place <= $4), '[]'),
     'hasMore', count(*) > $4
@@ -68,10 +81,15 @@ const pageText = (bounds: string, direction: 'asc' | 'desc'): string => `
     select *, row_number() over (order by seq ${direction}) as place
     from messages where conversation_id = $1 and ${bounds} and seq > ${unseen} order by seq ${direction} limit $4::int + 1
   ) m
-  having ${isMember}`;
+  having ${mayRead}`;
 
 const newestFirst = ['messages_page_back', pageText('seq < $5', 'desc')] as const;
 const oldestFirst = ['messages_page_on', pageText('seq > $5 and seq < $6', 'asc')] as const;
+
+// The parameter that names a person elsewhere must have a type, though nobody is named.
+const isOfSite = '$2::uuid is null and exists (select from conversations where id = $1 and site_id = $3)';
+const newestOfSite = ['messages_site_back', pageText('seq < $5', 'desc', isOfSite)] as const;
+const oldestOfSite = ['messages_site_on', pageText('seq > $5 and seq < $6', 'asc', isOfSite)] as const;
 
 /** One message, for a member. */
 export const readMessage = async (

@@ -29,9 +29,9 @@ export interface NewUser {
 }
 
 /** Keeps somebody new; throws `conflict` naming the field that is taken. */
-export const insertUser = async (db: Database, user: NewUser): Promise<MeRow> => {
+export const insertUser = async (queries: Queries, user: NewUser): Promise<MeRow> => {
   try {
-    const [row] = await db.query<MeRow>(
+    const [row] = await queries.query<MeRow>(
       'sessions_insert_user',
       `insert into users as u (id, site_id, username, username_key, display_name, search_text, email, phone, avatar_color, password_hash)
        values ($1, $2, $3, lower($3), $4, $5, $6, $7, $8, $9) returning ${meColumns('u')}`,
@@ -87,6 +87,16 @@ export const findCredentials = async (
     [siteId, identifier.toLowerCase(), identifier.replace(/[\s().-]/g, '')],
   );
   return row;
+};
+
+/** True while this is what is kept of somebody's password. Waits for whoever is changing it. */
+export const hasPassword = async (db: Database, userId: string, passwordHash: string): Promise<boolean> => {
+  const rows = await db.query(
+    'sessions_has_password',
+    'select id from users where id = $1 and password_hash = $2 for share',
+    [userId, passwordHash],
+  );
+  return rows.length > 0;
 };
 
 /** Whom the session of a refresh token belongs to, also when the token was used before: that device has been signed in. */
@@ -226,7 +236,8 @@ export const dropEndedSessions = async (db: Database): Promise<void> => {
 export const sessionStart = async (db: Database, sessionId: string): Promise<Date | undefined> => {
   const [row] = await db.query<{ created_at: Date }>(
     'sessions_start',
-    'select created_at from sessions where id = $1',
+    `select created_at from sessions where id = $1
+     union all select token_created_at from bots where token_id = $1`,
     [sessionId],
   );
   return row?.created_at;
