@@ -32,7 +32,11 @@ export const refuseOtherOrigins = (config: Pick<Config, 'demo'>): Step => {
     if (origin !== '' && !isWelcome(ctx as RequestContext, origin, config)) {
       ctx.remove('Access-Control-Allow-Origin');
       ctx.remove('Access-Control-Allow-Credentials');
-      throw new Problem('origin_not_allowed', 'unable to take the request; pages of this origin may not use the site');
+      const named = normaliseOrigin(origin) ?? 'of the page';
+      throw new Problem(
+        'origin_not_allowed',
+        `unable to take the request; origin ${named} is not allowed for site ${ctx.state.site?.key}`,
+      );
     }
     await next();
   };

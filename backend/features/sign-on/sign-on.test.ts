@@ -297,7 +297,10 @@ describe('sites and kinds of tokens are kept apart', () => {
     const from = (Origin: string) =>
       at(own, { Origin }).request('POST /auth/exchange', { body: { token: own.mint() } });
     expect((await from('https://good.example')).status).toBe(200);
-    expect((await from('https://evil.example')).body).toMatchObject({ code: 'origin_not_allowed' });
+    expect((await from('https://evil.example')).body).toMatchObject({
+      code: 'origin_not_allowed',
+      detail: expect.stringContaining(`origin https://evil.example is not allowed for site ${own.key}`) as string,
+    });
   });
 
   test('a sign-on token opens nothing by itself, and no other token signs on', async () => {
