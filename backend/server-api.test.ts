@@ -29,6 +29,20 @@ interface Row {
   readonly elsewhere?: number;
 }
 
+/** Somebody of the site, made by it. */
+const somebody =
+  (more: Omit<RequestInput, 'params'> = {}) =>
+  async (w: World): Promise<RequestInput> => {
+    const params = { userId: `external:${uuidv7()}` };
+    const { user } = await w.admin.call('PUT /admin/users/:userId', { params, body: { displayName: 'Somebody' } });
+    return { ...more, params: { userId: user.id } };
+  };
+
+const aSession = async (w: World): Promise<{ userId: string; sessionId: string }> => {
+  const { api: own, id: userId } = await aUser(w.server);
+  return { userId, sessionId: (await own.call('GET /auth/me')).session.id };
+};
+
 type AdminRoute = Extract<RouteKey, `${string} /admin/${string}`>;
 
 const aBot = async (w: World): Promise<string> =>
@@ -156,6 +170,26 @@ const rows: Record<AdminRoute, Row> = {
   'POST /admin/reports/:reportId/resolve': {
     input: async (w) => ({ params: { reportId: await aReport(w) }, body: { action: 'dismiss' } }),
     answers: 200,
+  },
+  'GET /admin/users': { answers: 200, elsewhere: 200 },
+  'PUT /admin/users/:userId': {
+    input: () => ({ params: { userId: `external:${uuidv7()}` }, body: { displayName: 'New' } }),
+    answers: 201,
+    elsewhere: 201,
+  },
+  'GET /admin/users/:userId': { input: somebody(), answers: 200 },
+  'POST /admin/users/:userId/disable': { input: somebody({ body: {} }), answers: 200 },
+  'POST /admin/users/:userId/enable': { input: somebody({ body: {} }), answers: 200 },
+  'DELETE /admin/users/:userId': { input: somebody(), answers: 200 },
+  'GET /admin/users/:userId/export': { input: somebody(), answers: 200 },
+  'GET /admin/users/:userId/sessions': { input: somebody(), answers: 200 },
+  'DELETE /admin/users/:userId/sessions': { input: somebody(), answers: 200 },
+  'DELETE /admin/users/:userId/sessions/:sessionId': {
+    input: async (w) => {
+      const { userId, sessionId } = await aSession(w);
+      return { params: { userId, sessionId } };
+    },
+    answers: 204,
   },
 };
 

@@ -25,6 +25,8 @@ export interface Tokens {
   verify(token: string): Promise<VerifiedToken>;
   /** The claims of a token whose signature was checked elsewhere; throws `token_invalid` when they are not those of an access token. */
   read(claims: unknown): VerifiedToken;
+  /** From now on access tokens of these sessions are refused, for as long as any could still be good. */
+  refuse(sessionIds: readonly string[]): void;
   /** The key of access tokens. */
   readonly key: KeyObject;
   /** A key for something else that is signed, of which a token of another use says nothing. */
@@ -50,10 +52,19 @@ export const createTokens = (config: Pick<Config, 'tokenSecret'>): Tokens => {
   const refreshKey = derive('refresh token');
   const { algorithm, issuer, audience } = accessTokenRules;
 
+  const refused = new Map<string, number>();
+  const refuse = (sessionIds: readonly string[]): void => {
+    const now = Date.now();
+    for (const [id, until] of refused) if (until < now) refused.delete(id);
+    for (const id of sessionIds) refused.set(id, now + accessTokenSeconds * 1000);
+  };
+
   const read = (claims: unknown): VerifiedToken => {
     const checked = claimsOfAccess.safeParse(claims);
     if (!checked.success) throw new Problem('token_invalid', 'unable to accept the access token; it is not one');
     const { sub, sid, site, kind, exp } = checked.data;
+    if (refused.has(sid))
+      throw new Problem('token_invalid', 'unable to accept the access token; its session has ended');
     return { userId: sub, sessionId: sid, siteId: site, expiresAt: exp, ...(kind && { kind }) };
   };
 
@@ -61,6 +72,7 @@ export const createTokens = (config: Pick<Config, 'tokenSecret'>): Tokens => {
     key,
     keyFor: derive,
     read,
+    refuse,
     async issue({ userId, siteId, sessionId, kind }) {
       const accessToken = await new SignJWT({ sid: sessionId, site: siteId, typ: 'access', ...(kind && { kind }) })
         .setProtectedHeader({ alg: algorithm, typ: 'JWT' })

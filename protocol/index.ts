@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { adminConversationEndpoints } from './admin-conversations.ts';
 import { adminMessageEndpoints } from './admin-messages.ts';
 import { adminEndpoints } from './admin.ts';
+import { adminUserEndpoints } from './admin-users.ts';
 import { blockEndpoints } from './blocks.ts';
 import { botEndpoints } from './bots.ts';
 import { callCommands, callEndpoints, callEvents } from './calls.ts';
@@ -38,6 +39,7 @@ export const endpoints = {
   ...botEndpoints,
   ...reportEndpoints,
   ...webhookEndpoints,
+  ...adminUserEndpoints,
 };
 
 /** Every socket command. */

@@ -2,6 +2,7 @@ import type { Deps, Feature } from '../feature.ts';
 import { createAdmin } from './admin/index.ts';
 import { createAdminConversations } from './admin-conversations/index.ts';
 import { createAdminMessages } from './admin-messages/index.ts';
+import { createAdminUsers } from './admin-users/index.ts';
 import { createBlocks } from './blocks/index.ts';
 import { createBots } from './bots/index.ts';
 import { createCalls } from './calls/index.ts';
@@ -48,5 +49,6 @@ export const createFeatures = (deps: Deps): Feature[] => {
     createAdminMessages(deps, lanes, disposal),
     createReports(deps, lanes, disposal),
     createBots(deps, lanes),
+    createAdminUsers(deps, lanes, disposal),
   ];
 };

@@ -204,6 +204,9 @@ export const createHub = ({ config, log, tokens, data, broker }: HubDeps): HubSe
       closeThose({ sessionId }, reason);
       tell({ type: 'close', sessionId, reason });
     },
+    closeSessionHere(sessionId, reason) {
+      closeThose({ sessionId }, reason);
+    },
     closeUser(userId, reason) {
       closeThose({ userId }, reason);
       tell({ type: 'close', userId, reason });

@@ -39,6 +39,8 @@ export interface Hub {
    * right whose transaction failed at its end.
    */
   closeUser(userId: string, reason: CloseReason): void;
+  /** Closes the sockets of a session in this process; each process hears of ended sessions by itself. */
+  closeSessionHere(sessionId: string, reason: CloseReason): void;
   /** Closes all sockets of a site in this process; each process looks at the sites by itself. */
   closeSite(site: { readonly id: string; readonly key: string }, reason: CloseReason): void;
   /** Where these users are now. Those without a connection are `offline`, without `lastSeenAt`, which the database knows. */

@@ -14,6 +14,10 @@ import { createTakePart } from './take-part.ts';
 import { createTickets } from './tickets.ts';
 import { createWatch } from './watch.ts';
 
+export { createChangeCall } from './change-call.ts';
+export { leaveCall } from './state.ts';
+export { findOwn } from './store.ts';
+
 const pageSize = 50;
 
 /** Calls: who rings, who is in, how they end, and the way to each other's media. */

@@ -7,6 +7,7 @@ import { createSendMessage } from './send-message.ts';
 import { readMessage, readPage } from './store.ts';
 
 export { writeCallEntry } from './call-entry.ts';
+export { writeReaction } from './store.ts';
 export { createLanes, type Change, type Lanes } from './lanes.ts';
 export type { Transaction } from './lane-connection.ts';
 export { createChangeMessage, type ChangeMessage } from './change-message.ts';

@@ -13,6 +13,7 @@ import { clockSkewSeconds, readSignOnToken, type SignOnToken } from './read-toke
 import { dropUsedTokens, prolongSession, upsertPerson, useToken } from './store.ts';
 
 export { createKeySets, type KeySets } from './key-sets.ts';
+export { lockPerson, upsertPerson } from './store.ts';
 export { createSiteKeys, keyAlgorithms, leastSecretBytes, type KeyAlgorithm, type SiteKeys } from './keys.ts';
 export { mintSignOnToken } from './mint-token.ts';
 export { longestTokenSeconds, readSignOnToken, signOnAudience, signOnClaims } from './read-token.ts';

@@ -12,10 +12,7 @@ export interface VouchedRow extends MeRow {
 /** Creates or updates the person of a site's product. An e-mail address that somebody else of the site has stays theirs. */
 export const upsertPerson = async (queries: Queries, siteId: string, person: VouchedPerson): Promise<VouchedRow> => {
   const { externalId, name, email = null, pictureUrl = null, custom } = person;
-  // One exchange of a person at a time, so that two at once make one person.
-  await queries.query('sign_on_lock_person', 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    `${siteId} ${externalId}`,
-  ]);
+  await lockPerson(queries, siteId, externalId);
   const [known] = await queries.query<{ id: string; username: string }>(
     'sign_on_find_person',
     'select id, username from users where site_id = $1 and external_id = $2',
@@ -41,6 +38,13 @@ export const upsertPerson = async (queries: Queries, siteId: string, person: Vou
       );
   if (!row) throw new Error('unable to keep the person; nothing was written');
   return row;
+};
+
+/** Lets one at a time write a person until the transaction ends, so that two at once make one person. */
+export const lockPerson = async (queries: Queries, siteId: string, externalId: string): Promise<void> => {
+  await queries.query('sign_on_lock_person', 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    `${siteId} ${externalId}`,
+  ]);
 };
 
 /** The session of a token that was used before. */

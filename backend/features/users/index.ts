@@ -15,6 +15,7 @@ export {
   kindOf,
   meColumns,
   searchTextOf,
+  searchWords,
   toMe,
   toUser,
   userColumns,
