@@ -30,10 +30,10 @@ export interface Finding {
 /** Finds out what files really are. */
 export interface Inspection {
   /**
-   * What the file at `path` is. Rejects with the Problem `file_rejected` when it is not what it should be, harmful, or cannot be looked at in time, and
+   * What the file at `path` is; `types` are those that its site takes. Rejects with the Problem `file_rejected` when it is not what it should be, harmful, or cannot be looked at in time, and
    * with `dependency_unavailable` when that is not the file's fault.
    */
-  inspect(path: string, declared: Declared): Promise<Finding>;
+  inspect(path: string, declared: Declared, types?: readonly string[]): Promise<Finding>;
   close(): Promise<void>;
 }
 
@@ -74,10 +74,10 @@ export const createInspection = ({
   };
 
   return {
-    inspect: async (path, declared) => {
+    inspect: async (path, declared, types = files.types) => {
       const avatar = declared.purpose === 'avatar';
       const facts = await processes.run({ path, imagePixels, imageFrames, imageBytes, keepMetadata, avatar });
-      const { type, kind } = judge(declared, facts, files.types);
+      const { type, kind } = judge(declared, facts, types);
       const scanned = await isScanned(path);
       const { clean = facts.clean, ...picture } = facts.picture ?? {};
       return { type, kind, ...picture, ...(clean && { clean }), ...(!scanned && { unscanned: true }) };

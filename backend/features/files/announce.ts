@@ -7,6 +7,7 @@ import { inTransaction } from '../../database/transaction.ts';
 import type { Deps, Session } from '../../feature.ts';
 import { createLimit } from '../../http/rate-limits.ts';
 import { notFound, Problem } from '../../problem.ts';
+import { readFileRules } from '../sites/index.ts';
 import { newKey } from './keys.ts';
 import {
   dropUnbegun,
@@ -40,13 +41,17 @@ const announcementsPerMinute = 600;
 export const createAnnounceFiles = ({ config, db, storage }: Deps): AnnounceFiles => {
   const limit = createLimit(announcementsPerMinute, 60);
 
-  const reserve = (session: Session, { clientId, name, size, type, purpose = 'message' }: Announcement) =>
+  const reserve = (
+    session: Session,
+    rules: FilesConfig,
+    { clientId, name, size, type, purpose = 'message' }: Announcement,
+  ) =>
     inTransaction(db, async (transaction) => {
       const fileId = uuidv7();
       const created = await insertFile(transaction, session, { id: fileId, clientId, purpose, name, size, type });
       if (!created) return undefined;
       const usage = await readUsage(transaction, session);
-      const room = roomOf(config, session);
+      const room = roomOf({ files: rules, limits: config.limits }, session);
       if (usage.files > room.files || usage.bytes > room.bytes) {
         throw new Problem('quota_exceeded', 'unable to take the file; you have as much here as you may');
       }
@@ -87,8 +92,9 @@ export const createAnnounceFiles = ({ config, db, storage }: Deps): AnnounceFile
   return {
     async announce(session, announced, baseUrl) {
       await limit(session.userId);
-      refuse(announced, config.files);
-      const fileId = await reserve(session, announced);
+      const rules = await readFileRules(db, config, session.siteId);
+      refuse(announced, rules);
+      const fileId = await reserve(session, rules, announced);
       const row = await findOwn(db, session, fileId === undefined ? { clientId: announced.clientId } : { fileId });
       if (!row) throw new Problem('conflict', 'unable to take the file; it was dropped, announce it anew');
       if (fileId === undefined) refuseOther(row, announced);
@@ -104,7 +110,10 @@ export const createAnnounceFiles = ({ config, db, storage }: Deps): AnnounceFile
 };
 
 /** What somebody may have stored: guests, whom nobody knows, have less room. */
-const roomOf = ({ files, limits }: Deps['config'], { kind }: Session): { files: number; bytes: number } => {
+const roomOf = (
+  { files, limits }: Pick<Deps['config'], 'files' | 'limits'>,
+  { kind }: Session,
+): { files: number; bytes: number } => {
   const guest = kind === 'guest';
   return {
     files: guest ? Math.min(limits.guestFiles, files.filesPerUser) : files.filesPerUser,
@@ -125,7 +134,7 @@ const nothingMissing = ({ declared_size }: FileRow): UploadTarget => ({
 });
 
 const refuse = ({ size, type, purpose = 'message' }: Announcement, files: FilesConfig): void => {
-  if (!files.enabled) throw new Problem('forbidden', 'unable to take the file; files are switched off on this server');
+  if (!files.enabled) throw new Problem('forbidden', 'unable to take the file; files are switched off here');
   const most = purpose === 'avatar' ? Math.min(files.avatarBytes, files.fileBytes) : files.fileBytes;
   if (size > most) throw new Problem('payload_too_large', `unable to take the file; it may have ${most} bytes`);
   const plain = type.split(';', 1)[0] ?? '';

@@ -7,6 +7,7 @@ import type { Deps, Session } from '../../feature.ts';
 import type { Finding, Inspection } from '../../inspection/index.ts';
 import { notFound, Problem } from '../../problem.ts';
 import type { Upload } from '../../storage/storage.ts';
+import { readFileRules } from '../sites/index.ts';
 import { rejected } from './announce.ts';
 import { newKey } from './keys.ts';
 import {
@@ -76,15 +77,12 @@ export const createCompleteFile = (
   const finish = async (row: FileRow, upload: Upload, told: Told): Promise<File> => {
     await storage.finish(upload);
     await writeUploaded(db, row.id);
+    const { types } = await readFileRules(db, { files }, row.site_id);
     const finding = await storage.withFile(upload.key, async (path) => {
       const { size } = await stat(path);
       if (size !== row.declared_size) throw rejected();
-      return inspection.inspect(path, {
-        name: row.name,
-        type: row.declared_type,
-        size: row.declared_size,
-        purpose: row.purpose,
-      });
+      const declared = { name: row.name, type: row.declared_type, size: row.declared_size, purpose: row.purpose };
+      return inspection.inspect(path, declared, types);
     });
     if (row.purpose === 'voice' && finding.kind !== 'voice' && finding.kind !== 'audio') throw rejected();
     if (row.purpose === 'avatar' && finding.kind !== 'image') throw rejected();
