@@ -4,8 +4,9 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { defaultLimits, defaultWebhooks, type Config } from './config.ts';
 import { callsConfig, callsFaults, callsVariables } from './load-calls-config.ts';
+import { normaliseAllowedOrigin } from './http/origin.ts';
 import { outboundConfig, outboundVariables } from './load-outbound-config.ts';
-import { filesConfig, filesFaults, filesVariables, httpUrl, isHttpUrl } from './load-files-config.ts';
+import { filesConfig, filesFaults, filesVariables, httpUrl } from './load-files-config.ts';
 
 /** A configuration that cannot be started with; the message lists every fault. */
 export class UnusableConfig extends Error {}
@@ -49,12 +50,16 @@ const variables = {
     .optional(),
   /** The URL that browsers reach this server by, such as https://chat.example.org; by default whatever they used. */
   PUBLIC_URL: httpUrl().optional(),
-  /** Origins of the pages that may embed the chat, separated by commas or spaces, such as https://www.example.org. */
+  /** Origins of the pages that may embed the chat, separated by commas or spaces, such as https://www.example.org or https://*.example.org. */
   ALLOWED_ORIGINS: z
     .string()
     .transform((text) => text.split(/[\s,]+/).filter(Boolean))
-    .pipe(z.array(z.string().refine(isOrigin, 'must hold origins such as https://www.example.org')))
-    .transform((origins) => origins.map((origin) => new URL(origin).origin))
+    .pipe(
+      z.array(
+        z.string().refine(isAllowed, 'must hold origins such as https://www.example.org or https://*.example.org'),
+      ),
+    )
+    .transform((origins) => origins.map((origin) => normaliseAllowedOrigin(origin) ?? origin))
     .default([]),
   /** How many proxies in front are trusted to say whom a request is from by X-Forwarded-For. */
   TRUSTED_PROXIES: wholeNumber(16).default(0),
@@ -137,8 +142,8 @@ function wholeNumber(max: number) {
     .refine((value) => value <= max, `must be a whole number up to ${max}`);
 }
 
-function isOrigin(text: string): boolean {
-  return isHttpUrl(text) && new URL(text).pathname === '/' && !text.includes('*');
+function isAllowed(text: string): boolean {
+  return normaliseAllowedOrigin(text) !== undefined;
 }
 
 function isGuessable(text: string): boolean {

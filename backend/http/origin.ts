@@ -1,3 +1,4 @@
+import { getDomain } from 'tldts';
 import type { Config } from '../config.ts';
 import type { Site } from '../feature.ts';
 
@@ -9,11 +10,29 @@ export const normaliseOrigin = (text: string): string | undefined => {
   if (text.length > 300 || !URL.canParse(text)) return undefined;
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined;
-  const bare = url.pathname === '/' && !/[?#@]/.test(text) && url.username === '' && url.password === '';
+  const bare = url.pathname === '/' && !/[?#@*]/.test(text) && url.username === '' && url.password === '';
   return bare ? url.origin : undefined;
 };
 
-/** Whether a page of this origin may embed the site: listed exactly, or on this very machine while the server shows its demo. */
+const wildcard = /^(https?:\/\/)\*\.(?=[^*]+$)/i;
+
+/**
+ * What a site may list: an origin, or one whose first label is `*`, which stands for any single label (`https://*.example.com`). There is none right
+ * under a public suffix (https://publicsuffix.org), where anybody can have a name: neither `https://*.co.uk` nor `https://*.github.io`.
+ */
+export const normaliseAllowedOrigin = (text: string): string | undefined => {
+  if (!wildcard.test(text)) return normaliseOrigin(text);
+  const parent = normaliseOrigin(text.replace(wildcard, '$1'));
+  if (parent === undefined) return undefined;
+  const { protocol, hostname, host } = new URL(parent);
+  const isOnesOwn = !hostname.endsWith('.') && getDomain(hostname, { allowPrivateDomains: true }) !== null;
+  return isOnesOwn ? `${protocol}//*.${host}` : undefined;
+};
+
+/** The entry with a wildcard that a normal origin would be allowed by: its first label, whatever it is, replaced. */
+export const wildcardOf = (origin: string): string => origin.replace(/^(https?:\/\/)[^.]+\./, '$1*.');
+
+/** Whether a page of this origin may embed the site: listed, or on this very machine while the server shows its demo. */
 export const siteAllowsOrigin = (
   site: Pick<Site, 'allowedOrigins'>,
   origin: string,
@@ -22,7 +41,11 @@ export const siteAllowsOrigin = (
   const normal = normaliseOrigin(origin);
   if (normal === undefined) return false;
   if (config.demo && isLocalhost(new URL(normal).hostname)) return true;
-  return site.allowedOrigins.some((allowed) => normaliseOrigin(allowed) === normal);
+  const family = wildcardOf(normal);
+  return site.allowedOrigins.some((allowed) => {
+    const listed = normaliseAllowedOrigin(allowed);
+    return listed !== undefined && (listed === normal || (listed === family && listed.includes('*')));
+  });
 };
 
 /** True for the names and addresses of the machine itself. */

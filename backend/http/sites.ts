@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Database } from '../database/connect.ts';
 import type { Site } from '../feature.ts';
-import { normaliseOrigin, siteAllowsOrigin } from './origin.ts';
+import { normaliseAllowedOrigin, normaliseOrigin, siteAllowsOrigin, wildcardOf } from './origin.ts';
 
 /** The sites of this server, as requests need them. */
 export interface Sites {
@@ -40,7 +40,7 @@ export const createSites = (db: Database, config: Pick<Config, 'demo'>): Sites =
       'select distinct unnest(allowed_origins) as origin from sites where enabled',
       [],
     );
-    return new Set(rows.map(({ origin }) => normaliseOrigin(origin)));
+    return new Set(rows.map(({ origin }) => normaliseAllowedOrigin(origin)));
   });
 
   return {
@@ -50,7 +50,9 @@ export const createSites = (db: Database, config: Pick<Config, 'demo'>): Sites =
       if (siteAllowsOrigin({ allowedOrigins: [] }, origin, config)) return true;
       // While the database was never reached, no other page can be known.
       const known = await origins('all').catch(() => undefined);
-      return known?.has(normaliseOrigin(origin)) ?? false;
+      const normal = normaliseOrigin(origin);
+      if (!known || normal === undefined) return false;
+      return known.has(normal) || known.has(wildcardOf(normal));
     },
   };
 };
