@@ -189,6 +189,8 @@ const routes: Record<PeoplesRoute, Row> = {
     answers: [401, 201, 404, 404, 403, 404],
   },
   'PUT /conversations/:conversationId/receipt': { input: inPlace({ body: { readSeq: 1 } }), answers: membersOnly },
+  // Who asks does not matter, but who signed it.
+  'POST /hooks/:hookId': { input: () => ({ params: { hookId: uuidv7() }, body: { text: 'built' } }), answers: 401 },
   // Last of the messages: it ends the one that `blocked` tries things on.
   'DELETE /conversations/:conversationId/messages/:messageId': { input: onMessage(), answers: membersOnly },
 };

@@ -74,6 +74,9 @@ export interface RouteRequest<K extends RouteKey> {
   readonly baseUrl: string;
   /** The refresh token that came in the site's cookie. */
   readonly refreshCookie: string | undefined;
+  /** The body and a header as they came, for what is signed. */
+  readonly rawBody: string;
+  header(name: string): string;
   /** Sets or, with `undefined`, clears the refresh cookie. */
   setRefreshCookie(value: string | undefined, maxAgeSeconds?: number): void;
   /** Adds to the row that the audit log gets of a request by a server key. Writes get theirs anyway; a read gets one by this. */

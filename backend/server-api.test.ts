@@ -101,9 +101,25 @@ const onWebhook =
   (more: RequestInput = {}) =>
   async (w: World): Promise<RequestInput> => ({ params: { webhookId: await (webhook ??= aWebhook(w)) }, ...more });
 
+/** An incoming hook in a group of its own: a conversation has only so many. */
+const onHook =
+  (more: RequestInput = {}) =>
+  async (w: World): Promise<RequestInput> => {
+    const owner = await aUser(w.server);
+    const { hook } = await w.admin.call('POST /admin/conversations/:conversationId/hooks', {
+      params: { conversationId: (await aGroup(owner, [])).id },
+      body: { name: 'Builds' },
+    });
+    return { params: { hookId: hook.id }, ...more };
+  };
+
 const rows: Record<AdminRoute, Row> = {
   'GET /admin/usage': { answers: 200, elsewhere: 200 },
   'GET /admin/audit': { answers: 200, elsewhere: 200 },
+  'GET /admin/conversations/:conversationId/hooks': { input: inGroup(), answers: 200 },
+  'POST /admin/conversations/:conversationId/hooks': { input: inGroup({ body: { name: 'Builds' } }), answers: 201 },
+  'POST /admin/hooks/:hookId/rotate': { input: onHook({ body: {} }), answers: 200 },
+  'DELETE /admin/hooks/:hookId': { input: onHook(), answers: 204 },
   'GET /admin/webhooks': { answers: 200, elsewhere: 200 },
   'POST /admin/webhooks': {
     input: () => ({ body: { url: 'https://hooks.example/', events: ['message.created'] } }),

@@ -11,6 +11,7 @@ import type { EndpointSpec } from './contract.ts';
 import { conversationEndpoints, conversationEvents } from './conversations.ts';
 import { fileEndpoints } from './files.ts';
 import { guestEndpoints } from './guests.ts';
+import { incomingHookEndpoints } from './incoming-hooks.ts';
 import { messageCommands, messageEndpoints, messageEvents } from './messages.ts';
 import { presenceCommands, presenceEvents } from './presence.ts';
 import { reportEndpoints } from './reports.ts';
@@ -39,6 +40,7 @@ export const endpoints = {
   ...botEndpoints,
   ...reportEndpoints,
   ...webhookEndpoints,
+  ...incomingHookEndpoints,
   ...adminUserEndpoints,
 };
 

@@ -10,6 +10,7 @@ import { createConversations } from './conversations/index.ts';
 import { createDemo } from './demo/index.ts';
 import { createDisposal, createFiles } from './files/index.ts';
 import { createGuests } from './guests/index.ts';
+import { createIncomingHooks } from './incoming-hooks/index.ts';
 import { createLanes } from './messages/lanes.ts';
 import { createMessages } from './messages/index.ts';
 import { createReceipts } from './receipts/index.ts';
@@ -43,6 +44,7 @@ export const createFeatures = (deps: Deps): Feature[] => {
     createTyping(deps),
     createCalls(deps, lanes),
     createWebhooks(deps),
+    createIncomingHooks(deps, lanes),
     createDemo(deps),
     createAdmin(deps),
     createAdminConversations(deps, lanes, disposal),

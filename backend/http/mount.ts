@@ -105,6 +105,8 @@ const readRequest = async (
     ip: ctx.state.ip,
     baseUrl: ctx.state.baseUrl,
     userAgent: ctx.get('User-Agent').slice(0, 300) || undefined,
+    rawBody: (ctx.request as { rawBody?: string }).rawBody ?? '',
+    header: (name) => ctx.get(name),
     note: (note) => (ctx.state.note = { ...ctx.state.note, ...note }),
     setRefreshCookie: (value, maxAgeSeconds) => writeRefreshCookie(ctx, site.key, value, maxAgeSeconds),
   } as RouteRequest<RouteKey>;
