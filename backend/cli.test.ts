@@ -80,6 +80,30 @@ describe('sites', () => {
   });
 });
 
+test('bots are made, listed, given another token, and deleted', async () => {
+  await says('site', 'create', 'robots');
+  const made = await asks<{ id: string; token: string }>(
+    'bot',
+    'create',
+    'robots',
+    'Clerk',
+    '--scope',
+    'messages:read',
+  );
+  const me = async (token: string) => (await api(server, token).request('GET /auth/me')).status;
+  expect(await me(made.token)).toBe(200);
+  expect(await says('bot', 'list', 'robots')).toMatch(/Clerk\s+\d{4}-\d\d-\d\d\s+messages:read$/m);
+  const next = await asks<{ token: string }>('bot', 'rotate', 'robots', made.id);
+  expect([await me(made.token), await me(next.token)]).toEqual([401, 200]);
+  await says('bot', 'revoke', 'robots', made.id);
+  expect(await me(next.token)).toBe(401);
+  expect(await says('bot', 'list', 'robots')).toMatch(/Clerk\s+revoked/);
+  await says('bot', 'delete', 'robots', made.id);
+  expect(await asks('bot', 'list', 'robots')).toEqual([]);
+  const { code, stderr } = await run('bot', 'create', 'robots', 'Clerk', '--scope', 'everything');
+  expect([code, stderr]).toEqual([1, expect.stringContaining('messages:write')]);
+});
+
 describe('keys', () => {
   test('sign people on until they are revoked', async () => {
     await says('site', 'create', 'keyed');

@@ -11,7 +11,7 @@ const to = join(root, 'dist', 'examples');
 const applications = ['react', 'vue', 'svelte', 'vite'];
 
 /** Programs that run beside this server, whose pages they send themselves. */
-const programs = ['sso-express', 'sign-on', 'two-sites'];
+const programs = ['bot', 'sso-express', 'sign-on', 'two-sites'];
 
 // The other pages are served as they are.
 rmSync(to, { recursive: true, force: true });
