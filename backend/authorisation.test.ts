@@ -13,6 +13,7 @@ import {
   CommandRefused,
   openSocket,
   startTestBackend,
+  testPassword,
   type RequestInput,
   type TestBackend,
   type TestUser,
@@ -25,6 +26,8 @@ beforeAll(async () => {
   // The owner says more in these tests than a person could.
   server = await startTestBackend({
     limits: { messagesPerSecond: 1000, messageBurst: 1000, callsPerMinute: 1000, callChangesPerMinute: 1000 },
+    // Nobody is there to take the mail.
+    mail: { url: 'smtp://127.0.0.1:9', from: 'chat@example.org', linksTo: 'https://chat.example.org' },
   });
   world = await aWorld(server);
 });
@@ -80,6 +83,20 @@ const routes: Record<PeoplesRoute, Row> = {
   'POST /auth/refresh': { input: () => ({ body: { refreshToken: 'no such token' } }), answers: 401 },
   'POST /auth/logout': { input: () => ({ body: { refreshToken: 'no such token' } }), answers: 204 },
   'GET /auth/me': { answers: signedIn },
+  'POST /auth/password/forgot': { input: () => ({ body: { email: 'nobody@example.org' } }), answers: 202 },
+  'POST /auth/password/reset': {
+    input: () => ({ body: { token: 'no such token', password: 'a good password' } }),
+    answers: 422,
+  },
+  'POST /auth/email/confirm': { input: () => ({ body: { token: 'no such token' } }), answers: 422 },
+  'PUT /me/password': {
+    input: () => ({ body: { currentPassword: testPassword, newPassword: testPassword } }),
+    answers: signedIn,
+  },
+  'PUT /me/email': {
+    input: () => ({ body: { currentPassword: testPassword, email: 'somebody@example.org' } }),
+    answers: [401, 202, 202, 202, 202, 202],
+  },
   'GET /users': { input: () => ({ query: { search: 'user' } }), answers: signedIn },
   'GET /users/:userId': { input: somebody, answers: [401, 200, 200, 200, 200, 404] },
   'PATCH /me': { input: () => ({ body: { displayName: 'Another name' } }), answers: signedIn },

@@ -33,6 +33,8 @@ export interface Config {
   readonly files: FilesConfig;
   readonly calls: CallsConfig;
   readonly outbound: OutboundConfig;
+  /** `undefined`: no mail is sent. */
+  readonly mail: MailConfig | undefined;
   readonly webhooks: WebhooksConfig;
 }
 
@@ -81,6 +83,16 @@ export const defaultWebhooks: WebhooksConfig = {
   disableAfterSeconds: 60 * hour,
   keptDays: 7,
 };
+
+/** How mail is sent. */
+export interface MailConfig {
+  /** The mail server: `smtp:` or `smtps:`, with name and password if it wants them. */
+  readonly url: string;
+  /** The address that mail is from. */
+  readonly from: string;
+  /** The URL that links in mails begin with, without a slash at the end: never what a request says of its host. */
+  readonly linksTo: string;
+}
 
 /** Where requests may go that the server makes by itself: to webhooks and the like, at addresses that sites name. */
 export interface OutboundConfig {
@@ -234,6 +246,10 @@ export interface Limits {
   readonly loginFailuresPerAddress: number;
   /** Wrong passwords on one account before the next try must wait: 1 s, 2 s, 4 s … up to a quarter of an hour. */
   readonly loginFailuresBeforeDelay: number;
+  /** Requests an hour from one address about passwords that are forgotten and links in mails. */
+  readonly accountRequestsPerHour: number;
+  /** Mails an hour to one address of a site; more are not sent, and nobody is told. */
+  readonly mailsPerHourPerAddress: number;
 }
 
 /** The limits of a server that sets none of its own. */
@@ -270,4 +286,6 @@ export const defaultLimits: Limits = {
   guestFileBytes: 100_000_000,
   loginFailuresPerAddress: 100,
   loginFailuresBeforeDelay: 5,
+  accountRequestsPerHour: 60,
+  mailsPerHourPerAddress: 5,
 };

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { defaultLimits, defaultWebhooks, type Config } from './config.ts';
 import { callsConfig, callsFaults, callsVariables } from './load-calls-config.ts';
 import { normaliseAllowedOrigin } from './http/origin.ts';
+import { mailConfig, mailFaults, mailVariables } from './load-mail-config.ts';
 import { outboundConfig, outboundVariables } from './load-outbound-config.ts';
 import { filesConfig, filesFaults, filesVariables, httpUrl } from './load-files-config.ts';
 
@@ -78,6 +79,7 @@ const variables = {
   ...filesVariables,
   ...callsVariables,
   ...outboundVariables,
+  ...mailVariables,
 };
 
 /**
@@ -92,7 +94,7 @@ export const loadConfig = (environment: Environment): Config => {
   const faults = parsed.success
     ? []
     : parsed.error.issues.map((issue) => `${issue.path[0]?.toString()} ${issue.message}`);
-  faults.push(...filesFaults(given), ...callsFaults(given));
+  faults.push(...filesFaults(given), ...callsFaults(given), ...mailFaults(given));
   const production = given['NODE_ENV'] === 'production';
   if (production && given['DATABASE_URL'] === undefined) faults.push('DATABASE_URL must be given in production');
   if (production && given['TOKEN_SECRET'] === undefined) {
@@ -126,6 +128,7 @@ export const loadConfig = (environment: Environment): Config => {
     files: filesConfig(values, dataDir),
     calls: callsConfig(values),
     outbound: outboundConfig(values),
+    mail: mailConfig(values, values.PUBLIC_URL),
     webhooks: defaultWebhooks,
   };
 };

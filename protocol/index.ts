@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { adminConversationEndpoints } from './admin-conversations.ts';
 import { adminMessageEndpoints } from './admin-messages.ts';
+import { accountEndpoints } from './accounts.ts';
 import { adminEndpoints } from './admin.ts';
 import { adminUserEndpoints } from './admin-users.ts';
 import { blockEndpoints } from './blocks.ts';
@@ -26,6 +27,7 @@ import { webhookEndpoints } from './webhooks.ts';
 export const endpoints = {
   ...serviceEndpoints,
   ...sessionEndpoints,
+  ...accountEndpoints,
   ...guestEndpoints,
   ...userEndpoints,
   ...blockEndpoints,

@@ -1,4 +1,5 @@
 import type { Deps, Feature } from '../feature.ts';
+import { createAccounts, createPost } from './accounts/index.ts';
 import { createAdmin } from './admin/index.ts';
 import { createAdminConversations } from './admin-conversations/index.ts';
 import { createAdminMessages } from './admin-messages/index.ts';
@@ -16,7 +17,7 @@ import { createMessages } from './messages/index.ts';
 import { createReceipts } from './receipts/index.ts';
 import { createReports } from './reports/index.ts';
 import { createService } from './service/index.ts';
-import { createSessions } from './sessions/index.ts';
+import { createCredentials, createSessions } from './sessions/index.ts';
 import { createSignOn } from './sign-on/index.ts';
 import { createSiteWatch } from './sites/index.ts';
 import { createTyping } from './typing/index.ts';
@@ -29,9 +30,13 @@ export const createFeatures = (deps: Deps): Feature[] => {
   const lanes = createLanes(deps);
   // What takes files away shares who removes their bytes.
   const disposal = createDisposal(deps);
+  // What asks for passwords shares the count of wrong ones, and what writes to people the post.
+  const credentials = createCredentials(deps);
+  const post = createPost(deps);
   return [
     createService(deps),
-    createSessions(deps),
+    createSessions(deps, credentials, post),
+    createAccounts(deps, credentials, post),
     createSignOn(deps),
     createGuests(deps),
     createSiteWatch(deps),

@@ -18,7 +18,7 @@ export const securityHeaders = (config: Pick<Config, 'publicUrl' | 'files'>): St
   }) as Step;
   return async (ctx, next) => {
     const policy = strictExample.test(ctx.path) ? strictPolicy : contentSecurityPolicy;
-    ctx.set('Content-Security-Policy', policy(ctx, storage));
+    ctx.set('Content-Security-Policy', ctx.path.startsWith('/account/') ? accountPolicy : policy(ctx, storage));
     await set(ctx, next);
   };
 };
@@ -55,6 +55,20 @@ const strictPolicy = (ctx: RequestContext, storage: string): string =>
     `form-action 'none'`,
     `frame-ancestors 'none'`,
   ].join('; ');
+
+// Pages that passwords are typed into: no other page may frame them, no form goes anywhere, no text becomes markup.
+const accountPolicy = [
+  `default-src 'none'`,
+  `script-src 'self'`,
+  `style-src 'self'`,
+  `img-src 'self'`,
+  `connect-src 'self'`,
+  `require-trusted-types-for 'script'`,
+  `trusted-types 'none'`,
+  `base-uri 'none'`,
+  `form-action 'none'`,
+  `frame-ancestors 'none'`,
+].join('; ');
 
 const socketOrigin = (ctx: RequestContext): string => new URL(ctx.state.baseUrl).origin.replace(/^http/, 'ws');
 

@@ -67,6 +67,7 @@ const limits: Limits = {
   // Tests have better things to do.
   guestProofBits: 6,
   loginFailuresPerAddress: 1_000_000,
+  accountRequestsPerHour: 1_000_000,
   commandsPerSecond: 1_000_000,
   commandBurst: 1_000_000,
 };
@@ -94,6 +95,7 @@ export const testConfig = ({
   metricsToken: undefined,
   logLevel: 'silent',
   demo: false,
+  mail: undefined,
   guestDays: 30,
   transport: 'auto',
   ...overrides,

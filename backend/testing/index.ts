@@ -1,3 +1,4 @@
+export { startMailServer, type MailServer, type ReceivedMail } from './mail-server.ts';
 export { aServerKey, type TestServerKey } from './server-keys.ts';
 export { api, type Answer, type Api, type RequestInput } from './api.ts';
 export { startTestBackend, testConfig, type ConfigOverrides, type TestBackend, type TestParts } from './backend.ts';

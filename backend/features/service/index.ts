@@ -35,6 +35,7 @@ export const createService = ({ config, db }: Pick<Deps, 'config' | 'db'>): Feat
         features: [
           ...(accounts.registration ? ['register'] : []),
           ...(accounts.passwordSignIn ? ['password'] : []),
+          ...(accounts.passwordSignIn && config.mail ? ['password-reset'] : []),
           ...(accounts.guests ? ['guests'] : []),
           ...(direct === 'nobody' ? [] : ['direct']),
           ...(groups === 'nobody' ? [] : ['groups']),

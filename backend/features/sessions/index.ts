@@ -3,13 +3,15 @@ import { uuidv7 } from 'uuidv7';
 import type { SessionTokens } from '../../../protocol/sessions.ts';
 import type { Me } from '../../../protocol/users.ts';
 import { route, type Deps, type Feature, type Site } from '../../feature.ts';
+import { inTransaction } from '../../database/transaction.ts';
 import { createLimit } from '../../http/rate-limits.ts';
 import { addressKey } from '../../http/request-facts.ts';
 import { notFound, Problem } from '../../problem.ts';
+import type { Post } from '../accounts/index.ts';
 import { requireDoor } from '../sites/index.ts';
 import { avatarColorOf, findMe, kindOf, refuseReserved, searchTextOf, toMe, type MeRow } from '../users/index.ts';
-import { createLoginThrottle } from './login-throttle.ts';
-import { createPasswords } from './passwords.ts';
+import { createLoginThrottle, type LoginThrottle } from './login-throttle.ts';
+import { createPasswords, type Passwords } from './passwords.ts';
 import { createTrade } from './refresh.ts';
 import {
   deviceOwner,
@@ -17,7 +19,9 @@ import {
   findCredentials,
   insertSession,
   insertUser,
+  hasPassword,
   refreshTokenSeconds,
+  revoke,
   revokeByToken,
   sessionStart,
 } from './store.ts';
@@ -32,11 +36,25 @@ interface Door {
   setRefreshCookie(value: string | undefined, maxAgeSeconds?: number): void;
 }
 
-/** Accounts and sessions: register, sign in, refresh, sign out. */
-export const createSessions = (deps: Deps): Feature => {
+/** What passwords are checked with, the count of wrong ones included. */
+export interface Credentials {
+  readonly passwords: Passwords;
+  readonly throttle: LoginThrottle;
+}
+
+/** Makes what the passwords of one process are checked with. */
+export const createCredentials = ({ config }: Pick<Deps, 'config'>): Credentials => ({
+  passwords: createPasswords(),
+  throttle: createLoginThrottle(config),
+});
+
+/** Accounts and sessions: register, sign in, refresh, sign out. Addresses that people register with are asked whether they are theirs, where there is a post. */
+export const createSessions = (
+  deps: Deps,
+  { passwords, throttle }: Credentials,
+  post: Post | undefined,
+): Feature => {
   const { config, db, hub, tokens, log } = deps;
-  const passwords = createPasswords();
-  const throttle = createLoginThrottle(config);
   const mayRegister = createLimit(config.limits.registrationsPerHour, hour);
   const trade = createTrade(deps);
   const sweep = setInterval(
@@ -65,7 +83,8 @@ export const createSessions = (deps: Deps): Feature => {
       ...(into === 'body' && { refreshToken: session.refreshToken }),
     };
   };
-  const open = async (door: Door, user: MeRow, into: 'cookie' | 'body' = 'cookie') => {
+  /** With `passwordHash`, only while that is what is kept of the password: it may have been changed since it was checked. */
+  const open = async (door: Door, user: MeRow, into: 'cookie' | 'body' = 'cookie', passwordHash?: string | null) => {
     const refreshToken = randomBytes(32).toString('base64url');
     const sessionId = await insertSession(db, {
       siteId: door.site.id,
@@ -73,6 +92,10 @@ export const createSessions = (deps: Deps): Feature => {
       userAgent: door.userAgent,
       refreshToken,
     });
+    if (passwordHash != null && !(await hasPassword(db, user.id, passwordHash))) {
+      await revoke(db.pool, sessionId, 'password changed');
+      throw wrong();
+    }
     return hand(door, user, { sessionId, refreshToken }, into);
   };
 
@@ -85,17 +108,25 @@ export const createSessions = (deps: Deps): Feature => {
         await requireDoor(db, request.site.id, 'registration');
         await refuseReserved(db, request.site.id, { username, displayName });
         const id = uuidv7();
-        const user = await insertUser(db, {
-          id,
-          siteId: request.site.id,
-          username,
-          displayName,
-          email,
-          phone,
-          searchText: searchTextOf({ username, displayName }),
-          avatarColor: avatarColorOf(id),
-          passwordHash: await passwords.hash(password),
+        const passwordHash = await passwords.hash(password);
+        const siteId = request.site.id;
+        const user = await inTransaction(db, async (transaction) => {
+          const row = await insertUser(transaction, {
+            id,
+            siteId,
+            username,
+            displayName,
+            // With a post, an address is somebody's only when they have shown that it is.
+            email: post ? undefined : email,
+            phone,
+            searchText: searchTextOf({ username, displayName }),
+            avatarColor: avatarColorOf(id),
+            passwordHash,
+          });
+          if (email !== undefined) await post?.giveAddress(transaction, { siteId, userId: id, email });
+          return row;
         });
+        if (email !== undefined) post?.wake();
         return { status: 201, body: await open(request, user, refreshIn) };
       }),
 
@@ -114,10 +145,10 @@ export const createSessions = (deps: Deps): Feature => {
         await throttle.check(attempt);
         if (!found || !matches || found.disabled) {
           await throttle.failed(attempt);
-          throw new Problem('unauthorized', 'unable to sign in; the name or the password is wrong');
+          throw wrong();
         }
         await throttle.succeeded(attempt);
-        return { status: 200, body: await open(request, found, body.refreshIn) };
+        return { status: 200, body: await open(request, found, body.refreshIn, found.password_hash) };
       }),
 
       route('POST /auth/refresh', async (request) => {
@@ -158,3 +189,5 @@ export const createSessions = (deps: Deps): Feature => {
     },
   };
 };
+
+const wrong = (): Problem => new Problem('unauthorized', 'unable to sign in; the name or the password is wrong');
