@@ -115,6 +115,8 @@ const onHook =
 
 const rows: Record<AdminRoute, Row> = {
   'GET /admin/usage': { answers: 200, elsewhere: 200 },
+  'GET /admin/site': { answers: 200, elsewhere: 200 },
+  'PATCH /admin/site': { input: () => ({ body: { policy: { retention: {} } } }), answers: 200, elsewhere: 200 },
   'GET /admin/audit': { answers: 200, elsewhere: 200 },
   'GET /admin/conversations/:conversationId/hooks': { input: inGroup(), answers: 200 },
   'POST /admin/conversations/:conversationId/hooks': { input: inGroup({ body: { name: 'Builds' } }), answers: 201 },

@@ -19,6 +19,7 @@ import { reportEndpoints } from './reports.ts';
 import { receiptCommands, receiptEndpoints, receiptEvents } from './receipts.ts';
 import { serviceEndpoints } from './service.ts';
 import { sessionEndpoints } from './sessions.ts';
+import { siteEndpoints } from './sites.ts';
 import { typingCommands, typingEvents } from './typing.ts';
 import { userEndpoints } from './users.ts';
 import { webhookEndpoints } from './webhooks.ts';
@@ -36,6 +37,7 @@ export const endpoints = {
   ...receiptEndpoints,
   ...fileEndpoints,
   ...callEndpoints,
+  ...siteEndpoints,
   ...adminEndpoints,
   ...adminConversationEndpoints,
   ...adminMessageEndpoints,

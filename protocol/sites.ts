@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { fields, storableText } from './primitives.ts';
+import { defineEndpoints } from './contract.ts';
+import { fields, id, nameText, storableText, time } from './primitives.ts';
 
 /** Who may ring somebody. `known`: those in whose conversation they have written or begun a call themselves. */
 export const whoMayCall = z.enum(['everybody', 'known', 'nobody']);
@@ -95,3 +96,42 @@ export const branding = fields({
 });
 /** How a site looks, besides its name. */
 export type Branding = z.infer<typeof branding>;
+
+/** What people read as the name of a site. */
+export const siteName = nameText(100);
+
+/** A site as its own servers see it. */
+export const adminSite = z.object({
+  id,
+  key: z.string(),
+  name: z.string(),
+  /** Pages that may embed it. */
+  allowedOrigins: z.array(z.string()),
+  policy: sitePolicy,
+  branding,
+  createdAt: time,
+});
+/** A site as its own servers see it. */
+export type AdminSite = z.infer<typeof adminSite>;
+
+export const siteEndpoints = defineEndpoints({
+  'GET /admin/site': {
+    summary: 'The site: its name, the pages that may embed it, what it decides and how it looks.',
+    auth: 'server',
+    scope: 'site:read',
+    replies: { 200: z.object({ site: adminSite }) },
+  },
+  'PATCH /admin/site': {
+    summary:
+      'Changes the site. What is left out stays; of the policy, each part that is given (such as `accounts`) replaces that part; origins and branding are replaced as a whole.',
+    auth: 'server',
+    scope: 'site:write',
+    body: fields({
+      name: siteName.optional(),
+      allowedOrigins: z.array(z.string().max(300)).max(100).optional(),
+      policy: sitePolicy.optional(),
+      branding: branding.optional(),
+    }),
+    replies: { 200: z.object({ site: adminSite }) },
+  },
+});

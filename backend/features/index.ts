@@ -19,7 +19,7 @@ import { createReports } from './reports/index.ts';
 import { createService } from './service/index.ts';
 import { createCredentials, createSessions } from './sessions/index.ts';
 import { createSignOn } from './sign-on/index.ts';
-import { createSiteWatch } from './sites/index.ts';
+import { createSiteSettings, createSiteWatch } from './sites/index.ts';
 import { createTyping } from './typing/index.ts';
 import { createUsers } from './users/index.ts';
 import { createWebhooks } from './webhooks/index.ts';
@@ -40,6 +40,7 @@ export const createFeatures = (deps: Deps): Feature[] => {
     createSignOn(deps),
     createGuests(deps),
     createSiteWatch(deps),
+    createSiteSettings(deps),
     createUsers(deps, disposal),
     createBlocks(deps),
     createConversations(deps, lanes, disposal),

@@ -3,6 +3,7 @@ import type { Config } from '../../config.ts';
 import type { Database } from '../../database/connect.ts';
 
 export { changeSite, createSite, findSite, listSites, siteKeyForm, type SiteChanges, type SiteRow } from './store.ts';
+export { createSiteSettings } from './settings.ts';
 export { createSiteWatch } from './watch.ts';
 export {
   accountRulesOf,

@@ -1,6 +1,8 @@
 import { uuidv7 } from 'uuidv7';
+import type { Branding, SitePolicy } from '../../../protocol/sites.ts';
 import type { Queries } from '../../database/transaction.ts';
 import { Problem } from '../../problem.ts';
+import { requireReadable } from './accent.ts';
 
 /** What keys of sites look like: they stand in headers, URLs and tokens. */
 export const siteKeyForm = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -13,6 +15,9 @@ export interface SiteRow {
   readonly name: string;
   readonly allowedOrigins: readonly string[];
   readonly enabled: boolean;
+  /** As it is written, which may not be what can be read. */
+  readonly policy: unknown;
+  readonly branding: unknown;
   readonly createdAt: Date;
   readonly people: number;
   readonly conversations: number;
@@ -23,9 +28,14 @@ export interface SiteChanges {
   readonly name?: string | undefined;
   readonly allowedOrigins?: readonly string[] | undefined;
   readonly enabled?: boolean | undefined;
+  /** Each part of the policy that is given replaces that part; with `wholePolicy` all others go. */
+  readonly policy?: SitePolicy | undefined;
+  readonly wholePolicy?: boolean | undefined;
+  /** Replaces all of it. */
+  readonly branding?: Branding | undefined;
 }
 
-const columns = `s.id, s.key, s.name, s.allowed_origins as "allowedOrigins", s.enabled, s.created_at as "createdAt",
+const columns = `s.id, s.key, s.name, s.allowed_origins as "allowedOrigins", s.enabled, s.policy, s.branding, s.created_at as "createdAt",
   (select count(*)::int from users u where u.site_id = s.id) as people,
   (select count(*)::int from conversations c where c.site_id = s.id) as conversations`;
 
@@ -61,13 +71,24 @@ export const createSite = async (
   return findSite(queries, site.key);
 };
 
-/** Changes a site; what is left out stays as it is. Throws `not_found`. */
+/** Changes a site; what is left out stays as it is. Throws `not_found`, and `validation_failed` for a colour that nothing can be read on. */
 export const changeSite = async (queries: Queries, key: string, changes: SiteChanges): Promise<SiteRow> => {
+  const { name, allowedOrigins, enabled, policy, wholePolicy = false, branding } = changes;
+  if (branding?.accent !== undefined) requireReadable(branding.accent);
   await queries.query(
     'sites_change',
-    `update sites set name = coalesce($2, name), allowed_origins = coalesce($3, allowed_origins), enabled = coalesce($4, enabled)
+    `update sites set name = coalesce($2, name), allowed_origins = coalesce($3, allowed_origins), enabled = coalesce($4, enabled),
+       policy = case when $6 then '{}' else policy end || coalesce($5::jsonb, '{}'), branding = coalesce($7::jsonb, branding)
      where key = $1`,
-    [key, changes.name ?? null, changes.allowedOrigins ?? null, changes.enabled ?? null],
+    [
+      key,
+      name ?? null,
+      allowedOrigins ?? null,
+      enabled ?? null,
+      policy === undefined ? null : JSON.stringify(policy),
+      wholePolicy,
+      branding === undefined ? null : JSON.stringify(branding),
+    ],
   );
   return findSite(queries, key);
 };
