@@ -154,12 +154,100 @@ describe('keys', () => {
   });
 });
 
+describe('server keys', () => {
+  test('open the server API until they are revoked, and the log says so', async () => {
+    await says('site', 'create', 'served');
+    const made = await asks<{ id: string; secret: string }>(
+      'server-key',
+      'add',
+      'served',
+      '--name',
+      'back end',
+      '--scope',
+      'usage:read',
+    );
+    expect(made.secret).toMatch(/^tts_[\w-]{43}$/);
+    const client = api(server, made.secret);
+    expect((await client.request('GET /admin/usage')).status).toBe(200);
+    expect((await client.request('GET /admin/audit')).status).toBe(403);
+    expect(await says('server-key', 'list', 'served')).toMatch(/back end\s+usage:read\s+\S+\s+\S+\s+in use/);
+    expect(await says('server-key', 'list', 'served')).not.toContain(made.secret.slice(4));
+    await says('server-key', 'revoke', 'served', 'back end');
+    expect((await client.request('GET /admin/usage')).status).toBe(401);
+    const acts = (await asks<{ act: string; by: { kind: string } }[]>('audit', 'served')).map(({ act, by }) => [
+      by.kind,
+      act,
+    ]);
+    expect(acts).toEqual([
+      ['command line', 'teatime server-key revoke'],
+      ['server key', 'GET /admin/audit'],
+      ['command line', 'teatime server-key add'],
+      ['command line', 'teatime site create'],
+    ]);
+    expect(await says('audit', 'served')).toMatch(/refused: forbidden/);
+  });
+});
+
+describe('people', () => {
+  const login = (identifier: string, password: string) =>
+    api(server).request('POST /auth/login', { body: { identifier, password, refreshIn: 'body' } });
+
+  test('get accounts, are kept out and let in again, and a running server notices', async () => {
+    const made = await asks<{ id: string; password: string }>('user', 'create', 'default', '--username', 'clara');
+    const { status, body } = await login('clara', made.password);
+    expect(status).toBe(200);
+    const { accessToken } = body as { accessToken: string };
+    const socket = await aSocket(server, { accessToken });
+    await says('user', 'disable', 'default', made.id);
+    expect(await socket.closed).toMatchObject({ code: 4501 });
+    await expect
+      .poll(async () => (await api(server, accessToken).request('GET /auth/me')).status, { timeout: 20_000 })
+      .toBe(401);
+    expect((await login('clara', made.password)).status).toBe(401);
+    expect(await says('user', 'list', 'default', '--search', 'clara')).toMatch(/clara\s+clara\s+person\s+disabled/);
+    await says('user', 'enable', 'default', made.id);
+    expect((await login('clara', made.password)).status).toBe(200);
+  });
+
+  test('are named by the ids of a product too, and erased with all that they said by the running server', async () => {
+    await says('site', 'create', 'own');
+    await says('key', 'add', 'own');
+    const made = await asks<{ id: string }>('user', 'create', 'own', '--external-id', 'p-1', '--name', 'Pia');
+    const { body } = await signOn('own', await says('token', 'mint', 'own', 'p-1', '--name', 'Pia'));
+    const { user, accessToken } = body as { user: { id: string }; accessToken: string };
+    expect(user.id).toBe(made.id);
+    const other = (await signOn('own', await says('token', 'mint', 'own', 'p-2', '--name', 'Quin'))).body as {
+      user: { id: string };
+      accessToken: string;
+    };
+    const { conversation } = await api(server, accessToken).call('POST /conversations', {
+      body: { kind: 'dm', userId: other.user.id },
+    });
+    const params = { conversationId: conversation.id };
+    await api(server, accessToken).call('POST /conversations/:conversationId/messages', {
+      params,
+      body: { clientId: randomUUID(), text: 'forget me' },
+    });
+    await says('user', 'erase', 'own', 'external:p-1', '--messages', 'delete', '--yes');
+    const read = () => api(server, other.accessToken).call('GET /conversations/:conversationId/messages', { params });
+    await expect.poll(async () => (await read()).messages[0]?.deletedAt, { timeout: 20_000 }).toBeDefined();
+    expect(await says('user', 'list', 'own')).not.toContain('Pia');
+  });
+});
+
 describe('what goes wrong', () => {
   test.each([
     [['site', 'show', 'nobody'], 1, 'unable to find the site; none has the key nobody'],
     [['site', 'create', 'Bad Key'], 1, 'unable to create the site; its key must be'],
     [['site', 'create', 'default'], 1, 'unable to create the site; there is one with the key default'],
     [['origin', 'add', 'default', 'example.com/path'], 1, 'an origin is written as https://www.example.com'],
+    [['server-key', 'add', 'default', '--scope', 'everything'], 1, 'there is no scope everything'],
+    [['server-key', 'revoke', 'default', 'nothing'], 1, 'none named nothing in use'],
+    [['user', 'create', 'default'], 1, 'unable to create the person; --username is needed'],
+    [['user', 'create', 'default', '--username', 'a b'], 1, 'must be 3 to 32 letters'],
+    [['user', 'disable', 'default', 'nobody'], 1, 'people are named by their id, or by external: and yours'],
+    [['user', 'erase', 'default', randomUUID()], 2, "required option '--yes'"],
+    [['audit', 'default', '--limit', 'many'], 1, '--limit must be a whole number'],
     [['site', 'destroy', 'default'], 2, "unknown command 'destroy'"],
     [['site', 'list', '--nonsense'], 2, "unknown option '--nonsense'"],
   ])('%s is told in one line', async (args, code, words) => {
@@ -201,8 +289,11 @@ describe('what goes wrong', () => {
   });
 });
 
-test.each([[[]], [['key', 'add']]])('help for %s', async (args) => {
-  const { code, stdout } = await run(...args, '--help');
-  expect(code).toBe(0);
-  expect(stdout).toContain(`Usage: teatime ${args.join(' ')}`.trim());
-});
+test.each([[[]], [['key', 'add']], [['server-key', 'add']], [['user', 'create']], [['user', 'erase']], [['audit']]])(
+  'help for %s',
+  async (args) => {
+    const { code, stdout } = await run(...args, '--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Usage: teatime ${args.join(' ')}`.trim());
+  },
+);

@@ -4,7 +4,9 @@ import { addBotCommands } from './cli/bot-commands.ts';
 import { withInstallation } from './cli/installation.ts';
 import { addKeyCommands } from './cli/key-commands.ts';
 import { print, printJson } from './cli/output.ts';
+import { addServerKeyCommands } from './cli/server-key-commands.ts';
 import { addSiteCommands } from './cli/site-commands.ts';
+import { addUserCommands } from './cli/user-commands.ts';
 import { addWebhookCommands } from './cli/webhook-commands.ts';
 import { databaseProblem } from './database/database-problem.ts';
 
@@ -31,6 +33,8 @@ program
   });
 addSiteCommands(program);
 addKeyCommands(program);
+addServerKeyCommands(program);
+addUserCommands(program);
 addWebhookCommands(program);
 addBotCommands(program);
 program

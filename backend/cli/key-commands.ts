@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
+import { externalPrefix } from '../../protocol/admin-users.ts';
+import { inSite } from '../database/wall.ts';
 import {
   createKeySets,
   createSiteKeys,
@@ -13,6 +15,7 @@ import { createOutbound } from '../outbound/outbound.ts';
 import { Problem } from '../problem.ts';
 import { withInstallation } from './installation.ts';
 import { print, table } from './output.ts';
+import { record } from './record.ts';
 
 /** Commands for the keys by which sites sign their people on, and for a token to try one. */
 export const addKeyCommands = (program: Command): void => {
@@ -26,12 +29,15 @@ export const addKeyCommands = (program: Command): void => {
     .action(async (siteKey: string, given: string | undefined, from: { public?: string; jwks?: string }) => {
       await onKeys(siteKey, async (keys, site, sets) => {
         const kid = given ?? newKid();
-        if (from.jwks === undefined) return addKey(keys, site, kid, from.public);
-        await sets.add(site.id, kid, from.jwks);
-        return print(
-          { site: siteKey, kid, jwks: from.jwks },
-          () => `The keys at ${from.jwks} sign people on to site ${siteKey}, as ${kid}.`,
-        );
+        if (from.jwks === undefined) await addKey(keys, site, kid, from.public);
+        else {
+          await sets.add(site.id, kid, from.jwks);
+          print(
+            { site: siteKey, kid, jwks: from.jwks },
+            () => `The keys at ${from.jwks} sign people on to site ${siteKey}, as ${kid}.`,
+          );
+        }
+        return { act: 'key add', target: kid };
       });
     });
 
@@ -39,7 +45,11 @@ export const addKeyCommands = (program: Command): void => {
     .command('rotate <site> [kid]')
     .description('add a new secret beside those in use; revoke the old ones when your back end signs with it')
     .action(async (siteKey: string, kid: string | undefined) => {
-      await onKeys(siteKey, (keys, site) => addKey(keys, site, kid ?? newKid(), undefined));
+      await onKeys(siteKey, async (keys, site) => {
+        const target = kid ?? newKid();
+        await addKey(keys, site, target, undefined);
+        return { act: 'key rotate', target };
+      });
     });
 
   key
@@ -50,6 +60,7 @@ export const addKeyCommands = (program: Command): void => {
         if (!(await keys.revoke(site.id, kid)) && !(await sets.revoke(site.id, kid)))
           throw new Problem('not_found', `unable to revoke the key; site ${siteKey} has none named ${kid} in use`);
         print({ site: siteKey, kid, revoked: true }, () => `Key ${kid} of site ${siteKey} is revoked.`);
+        return { act: 'key revoke', target: kid };
       });
     });
 
@@ -77,6 +88,7 @@ export const addKeyCommands = (program: Command): void => {
             ]),
           ),
         );
+        return undefined;
       });
     });
 
@@ -98,19 +110,30 @@ export const addKeyCommands = (program: Command): void => {
           );
         const token = await mintSignOnToken(signing, { site: siteKey, externalId, ...person });
         print({ token }, () => token);
+        return { act: 'token mint', target: externalPrefix + externalId };
       });
     });
 };
 
 const newKid = (): string => `key-${randomUUID().slice(0, 8)}`;
 
+interface Act {
+  readonly act: string;
+  readonly target: string;
+}
+
+/** Works on the keys of a site; what was done to them is written into its audit log. */
 const onKeys = (
   siteKey: string,
-  work: (keys: SiteKeys, site: SiteRow, sets: KeySets) => Promise<void>,
+  work: (keys: SiteKeys, site: SiteRow, sets: KeySets) => Promise<Act | undefined>,
 ): Promise<void> =>
-  withInstallation(async ({ config, db, tokens }) =>
-    work(createSiteKeys(db, tokens), await findSite(db, siteKey), createKeySets(db, createOutbound(config))),
-  );
+  withInstallation(async ({ config, db, tokens }) => {
+    const site = await findSite(db, siteKey);
+    await inSite(site.id, async () => {
+      const done = await work(createSiteKeys(db, tokens), site, createKeySets(db, createOutbound(config)));
+      if (done) await record(db, site.id, done.act, { target: done.target });
+    });
+  });
 
 const addKey = async (keys: SiteKeys, { id, key }: SiteRow, kid: string, file: string | undefined): Promise<void> => {
   if (file !== undefined) {

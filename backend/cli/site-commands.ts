@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
+import type { Database } from '../database/connect.ts';
+import { inSite } from '../database/wall.ts';
 import { changeSite, createSite, findSite, listSites, type SiteRow } from '../features/sites/index.ts';
 import { normaliseOrigin } from '../http/origin.ts';
 import { Problem } from '../problem.ts';
 import { withInstallation } from './installation.ts';
 import { print, table } from './output.ts';
+import { record } from './record.ts';
 
 /** Commands that make sites and change them. */
 export const addSiteCommands = (program: Command): void => {
@@ -16,7 +19,7 @@ export const addSiteCommands = (program: Command): void => {
     .option('--origin <origin...>', 'pages that may embed it, such as https://www.example.com')
     .action(async (key: string, { name = key, origin = [] }: { name?: string; origin?: string[] }) => {
       const allowedOrigins = origin.map(readOrigin);
-      show(await withInstallation(({ db }) => createSite(db, { key, name, allowedOrigins })));
+      show(await change('site create', (db) => createSite(db, { key, name, allowedOrigins })));
     });
 
   site
@@ -49,7 +52,7 @@ export const addSiteCommands = (program: Command): void => {
     .description('change a site')
     .requiredOption('--name <name>', 'what people read')
     .action(async (key: string, { name }: { name: string }) =>
-      show(await withInstallation(({ db }) => changeSite(db, key, { name }))),
+      show(await change('site update', (db) => changeSite(db, key, { name }))),
     );
 
   for (const [verb, enabled, words] of [
@@ -59,28 +62,45 @@ export const addSiteCommands = (program: Command): void => {
     site
       .command(`${verb} <key>`)
       .description(words)
-      .action(async (key: string) => show(await withInstallation(({ db }) => changeSite(db, key, { enabled }))));
+      .action(async (key: string) => show(await change(`site ${verb}`, (db) => changeSite(db, key, { enabled }))));
   }
 
   const origin = program.command('origin').description('pages that may embed a site');
   const changeOrigins =
-    (change: (now: readonly string[], origin: string) => readonly string[]) =>
-    async (key: string, text: string): Promise<void> =>
-      show(
-        await withInstallation(async ({ db }) => {
+    (verb: string, decide: (now: readonly string[], origin: string) => readonly string[]) =>
+    async (key: string, text: string): Promise<void> => {
+      const given = readOrigin(text);
+      const changed = await change(
+        `origin ${verb}`,
+        async (db) => {
           const { allowedOrigins } = await findSite(db, key);
-          return changeSite(db, key, { allowedOrigins: change(allowedOrigins, readOrigin(text)) });
-        }),
+          return changeSite(db, key, { allowedOrigins: decide(allowedOrigins, given) });
+        },
+        { origin: given },
       );
+      show(changed);
+    };
   origin
     .command('add <site> <origin>')
     .description('let pages of an origin embed a site')
-    .action(changeOrigins((now, added) => [...new Set([...now, added])]));
+    .action(changeOrigins('add', (now, added) => [...new Set([...now, added])]));
   origin
     .command('remove <site> <origin>')
     .description('let pages of an origin no longer embed a site')
-    .action(changeOrigins((now, removed) => now.filter((each) => normaliseOrigin(each) !== removed)));
+    .action(changeOrigins('remove', (now, removed) => now.filter((each) => normaliseOrigin(each) !== removed)));
 };
+
+/** Changes a site, and says so in its audit log. */
+const change = (
+  act: string,
+  work: (db: Database) => Promise<SiteRow>,
+  details: Readonly<Record<string, string>> = {},
+): Promise<SiteRow> =>
+  withInstallation(async ({ db }) => {
+    const site = await work(db);
+    await inSite(site.id, () => record(db, site.id, act, { target: site.key, details }));
+    return site;
+  });
 
 const readOrigin = (text: string): string => {
   const origin = normaliseOrigin(text);

@@ -14,6 +14,7 @@ import { disableUser, enableUser } from './keep-out.ts';
 import { findAdminUser, listAdminUsers, listSessions, revokeSessions, toAdminUser } from './store.ts';
 import { createWatch } from './watch.ts';
 
+export { createAccount } from './create-account.ts';
 export { eraseUser, type FateOfMessages } from './erase.ts';
 export { disableUser, enableUser } from './keep-out.ts';
 export { findAdminUser, listAdminUsers, toAdminUser, type AdminUserRow } from './store.ts';

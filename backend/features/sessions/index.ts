@@ -26,6 +26,7 @@ import {
   sessionStart,
 } from './store.ts';
 
+export { createPasswords } from './passwords.ts';
 export { hashOf, insertSession, insertUser, refreshTokenSeconds } from './store.ts';
 
 const hour = 60 * 60;

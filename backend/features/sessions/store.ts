@@ -109,7 +109,7 @@ export const deviceOwner = async (db: Database, refreshToken: string): Promise<s
   return row?.user_id;
 };
 
-/** Opens a session; with a refresh token unless that is left out. */
+/** Opens a session; with a refresh token unless that is left out. Throws `unauthorized` for somebody who was disabled meanwhile. */
 export const insertSession = async (
   queries: Queries,
   session: {
@@ -122,14 +122,19 @@ export const insertSession = async (
   },
 ): Promise<string> => {
   const id = session.id ?? uuidv7();
-  await queries.query(
+  // Whoever disables the account waits for this, or this for them: no session is left over that they do not end.
+  const opened = await queries.query(
     'sessions_insert',
     `with opened as (
        insert into sessions (id, site_id, user_id, user_agent, expires_at)
-       values ($1, $2, $3, $4, now() + make_interval(secs => $5)) returning id
+       select $1, u.site_id, u.id, $4, now() + make_interval(secs => $5)
+       from users u where u.site_id = $2 and u.id = $3 and u.disabled_at is null for share of u
+       returning id
+     ), kept as (
+       insert into refresh_tokens (hash, session_id, expires_at)
+       select $6, id, now() + make_interval(secs => $7) from opened where $6::bytea is not null
      )
-     insert into refresh_tokens (hash, session_id, expires_at)
-     select $6, id, now() + make_interval(secs => $7) from opened where $6::bytea is not null`,
+     select id from opened`,
     [
       id,
       session.siteId,
@@ -140,6 +145,7 @@ export const insertSession = async (
       refreshTokenSeconds,
     ],
   );
+  if (opened.length === 0) throw new Problem('unauthorized', 'unable to open a session; the account is disabled');
   return id;
 };
 
