@@ -13,7 +13,11 @@ export const publicFiles = (config: Pick<Config, 'demo'>): readonly Middleware[]
     forAnySite: true,
   });
   // What links in mails lead to.
-  const account = serveStatic({ root: join(projectRoot, 'pages', 'account'), prefix: '/account/', only: /\.(?:html|css|js)$/ });
+  const account = serveStatic({
+    root: join(projectRoot, 'pages', 'account'),
+    prefix: '/account/',
+    only: /\.(?:html|css|js)$/,
+  });
   if (!config.demo) return [widget, account];
   const examples = join(projectRoot, 'dist', 'examples');
   return [
