@@ -271,7 +271,7 @@ describe('what goes wrong', () => {
 
   test('the doctor says what is sound, and what is not', async () => {
     const report = await asks<{ check: string; status: string }[]>('doctor');
-    expect(report.map(({ check }) => check)).toEqual(['settings', 'database', 'storage', 'sites', 'calls']);
+    expect(report.map(({ check }) => check)).toEqual(['settings', 'database', 'storage', 'sites', 'wall', 'calls']);
     expect(report.filter(({ status }) => status === 'fail')).toEqual([]);
     const { code, stdout } = await runCommand(['doctor'], { NODE_ENV: 'production', TOKEN_SECRET: 'changeme' });
     expect(code).toBe(1);

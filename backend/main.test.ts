@@ -142,10 +142,8 @@ test('SIGTERM under 200 messages a second and 500 sockets: all are told, everyth
   }
 
   const db = connect(databaseUrl);
-  const rows = await db.query<{ id: string; client_id: string; seq: number }>(
-    'sent',
+  const { rows } = await db.pool.query<{ id: string; client_id: string; seq: number }>(
     'select conversation_id as id, client_id, seq from messages order by conversation_id, seq',
-    [],
   );
   await db.close();
   const stored = new Set(rows.map((row) => row.client_id));

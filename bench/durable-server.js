@@ -8,6 +8,7 @@ import { uuidv7 } from 'uuidv7';
 import { createBackend } from '../dist/backend/backend.js';
 import { defaultLimits } from '../dist/backend/config.js';
 import { connect } from '../dist/backend/database/connect.js';
+import { inSite } from '../dist/backend/database/wall.js';
 import { createLanes } from '../dist/backend/features/messages/lanes.js';
 import { createSendMessage } from '../dist/backend/features/messages/send-message.js';
 import { createLocalBroker } from '../dist/backend/hub/broker-local.js';
@@ -101,11 +102,13 @@ const startTeaTime = async () => {
   const sendMessage = createSendMessage(deps, createLanes(deps));
   return {
     send: (person, number) =>
-      sendMessage(sessions[person], {
-        conversationId: conversations[person >> 1],
-        clientId: uuidv7(),
-        text: textOf(number),
-      }),
+      inSite(siteId, () =>
+        sendMessage(sessions[person], {
+          conversationId: conversations[person >> 1],
+          clientId: uuidv7(),
+          text: textOf(number),
+        }),
+      ),
     // The hub's own port, as behind a reverse proxy.
     url: `ws://127.0.0.1:${config.hubPort}/ws?site=bench`,
     tokens: issued.map(({ accessToken }, at) => ({ accessToken, conversationId: conversations[at >> 1] })),

@@ -59,8 +59,8 @@ async function fill(url) {
   const db = new pg.Client({ host: lines[4], port: Number(lines[3]), user: 'teatime', database: 'teatime' });
   await db.connect();
   await db.query(
-    `insert into messages (conversation_id, id, sender_id, client_id, seq, changed_seq, text, draft_hash, created_at)
-     select $1, gen_random_uuid(), case when n / 3 % 2 = 0 then $2::uuid else $3::uuid end, gen_random_uuid(), head_seq + n, head_seq + n,
+    `insert into messages (site_id, conversation_id, id, sender_id, client_id, seq, changed_seq, text, draft_hash, created_at)
+     select site_id, $1, gen_random_uuid(), case when n / 3 % 2 = 0 then $2::uuid else $3::uuid end, gen_random_uuid(), head_seq + n, head_seq + n,
        'Message number ' || n || ' of **many**' || repeat(', with some more words', n % 7), decode(repeat('00', 32), 'hex'),
        now() - interval '30 days' + n * interval '4 minutes'
      from conversations, generate_series(1, $4::int) n where conversations.id = $1`,

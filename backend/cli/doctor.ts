@@ -41,6 +41,7 @@ const examine = async (): Promise<Finding[]> => {
     const pending = await lookAtInstallation(async (installation) => {
       await look('storage', () => lookAtStorage(installation));
       await look('sites', () => lookAtSites(installation));
+      await look('wall', () => lookAtWall(installation));
       await look('calls', async () => lookAtCalls(installation));
     });
     if (pending.length === 0) return 'reached, and its schema is up to date';
@@ -75,6 +76,16 @@ const lookAtSites = async ({ db }: Installation): Promise<Finding | string> => {
     return { check: 'sites', status: 'warn', says: `no page may embed ${keys}: teatime origin add <site> <origin>` };
   }
   return `${sites.length}, of which ${sites.filter(({ enabled }) => !enabled).length} switched off`;
+};
+
+const lookAtWall = async ({ db }: Installation): Promise<Finding | string> => {
+  const lacks = await db.checkWall();
+  if (lacks === undefined) return 'the database keeps sites apart by itself too';
+  return {
+    check: 'wall',
+    status: 'warn',
+    says: `the database does not keep sites apart by itself; ${lacks} (docs/operations.md)`,
+  };
 };
 
 const lookAtCalls = ({ config: { calls } }: Installation): Finding | string => {

@@ -1,4 +1,5 @@
 import { connect, type Database } from '../database/connect.ts';
+import { acrossSites } from '../database/wall.ts';
 import { startEmbedded } from '../database/embedded.ts';
 import { migrate, pendingMigrations } from '../database/migrate.ts';
 import type { Config } from '../config.ts';
@@ -45,7 +46,7 @@ const withConnection = async <T>(
 ): Promise<T> => {
   const db = connect(url);
   try {
-    return await work({ config, db, tokens: createTokens(config) });
+    return await acrossSites(() => work({ config, db, tokens: createTokens(config) }));
   } finally {
     await db.close();
   }

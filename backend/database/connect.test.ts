@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Problem } from '../problem.ts';
 import { administer, cloneDatabase, createDatabase, dropDatabase, sharedTemplate } from '../testing/postgres.ts';
 import { connect, type Database } from './connect.ts';
 import { databaseProblem } from './database-problem.ts';
+import { acrossSites, inSite } from './wall.ts';
 
 let url: string;
 let db: Database;
@@ -16,6 +18,10 @@ afterAll(async () => {
   await dropDatabase(url);
 });
 
+const siteId = randomUUID();
+const ask = (name: string, text: string) => acrossSites(() => db.query(name, text, []));
+const askForSite = (name: string, text: string) => inSite(siteId, () => db.query(name, text, []));
+
 const failure = async (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => undefined,
@@ -23,12 +29,12 @@ const failure = async (work: Promise<unknown>): Promise<unknown> =>
   );
 
 test('counters are numbers', async () => {
-  expect(await db.query('eight', 'select 9007199254740991::bigint as n', [])).toEqual([{ n: Number.MAX_SAFE_INTEGER }]);
-  expect(await db.knex.select(db.knex.raw('7::bigint as n'))).toEqual([{ n: 7 }]);
+  expect(await ask('eight', 'select 9007199254740991::bigint as n')).toEqual([{ n: Number.MAX_SAFE_INTEGER }]);
+  expect(await askForSite('seven', 'select 7::bigint as n')).toEqual([{ n: 7 }]);
 });
 
 test('with the pool used up, who waits is told to come back, and the pool recovers', async () => {
-  const slow = Array.from({ length: 100 }, () => failure(db.query('slow', 'select pg_sleep(0.9)', [])));
+  const slow = Array.from({ length: 100 }, () => failure(askForSite('slow', 'select pg_sleep(0.9)')));
   const start = performance.now();
   const refused = (await Promise.race(slow.slice(90))) as Problem;
   expect(refused).toBeInstanceOf(Problem);
@@ -36,16 +42,16 @@ test('with the pool used up, who waits is told to come back, and the pool recove
   expect(refused.retryAfterMs).toBeGreaterThan(0);
   expect(performance.now() - start).toBeLessThan(850);
   await Promise.all(slow);
-  expect(await db.query('one', 'select 1 as one', [])).toEqual([{ one: 1 }]);
+  expect(await ask('one', 'select 1 as one')).toEqual([{ one: 1 }]);
 });
 
 test('a statement that takes too long is cut off', async () => {
-  const error = await failure(db.query('too_slow', 'select pg_sleep(3)', []));
+  const error = await failure(ask('too_slow', 'select pg_sleep(3)'));
   expect(error).toMatchObject({ code: 'dependency_unavailable', cause: { code: '57014' } });
 });
 
-test('connections that Postgres ends are replaced, for pg and knex alike', async () => {
-  await Promise.all([db.query('one', 'select 1 as one', []), db.knex.select(db.knex.raw('1 as one'))]);
+test('connections that Postgres ends are replaced, those of single sites too', async () => {
+  await Promise.all([ask('one', 'select 1 as one'), askForSite('one', 'select 1 as one')]);
   await administer(
     url,
     `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'teatime' and datname = '${new URL(url).pathname.slice(1)}'`,
@@ -61,20 +67,19 @@ test('connections that Postgres ends are replaced, for pg and knex alike', async
       }
     }
   };
-  await again(() => db.query('one', 'select 1 as one', []));
-  await again(() => db.knex.select(db.knex.raw('1 as one')));
+  await again(() => ask('one', 'select 1 as one'));
+  await again(() => askForSite('one', 'select 1 as one'));
 });
 
 test('a connection that breaks in the middle of a statement is a 503', async () => {
-  const sleeping = failure(db.query('sleep', 'select pg_sleep(0.9)', []));
+  const sleeping = failure(ask('sleep', 'select pg_sleep(0.9)'));
   await expect
     .poll(
       async () =>
         (
-          await db.query(
+          await ask(
             'busy',
             `select 1 from pg_stat_activity where query like 'select pg_sleep%' and datname = current_database()`,
-            [],
           )
         ).length,
     )
@@ -88,12 +93,14 @@ test('a connection that breaks in the middle of a statement is a 503', async () 
 
 test('a server that is not there is a 503, a mistake of ours is not', async () => {
   const nowhere = connect('postgres://nobody@127.0.0.1:1/none');
-  expect(await failure(nowhere.query('one', 'select 1', []))).toMatchObject({ code: 'dependency_unavailable' });
-  expect(databaseProblem(await failure(nowhere.knex.raw('select 1')))).toMatchObject({
+  expect(await failure(acrossSites(() => nowhere.query('one', 'select 1', [])))).toMatchObject({
+    code: 'dependency_unavailable',
+  });
+  expect(await failure(inSite(siteId, () => nowhere.query('one', 'select 1', [])))).toMatchObject({
     code: 'dependency_unavailable',
   });
   await nowhere.close();
-  const mistake = await failure(db.query('mistake', 'select nothing_of_the_kind', []));
+  const mistake = await failure(ask('mistake', 'select nothing_of_the_kind'));
   expect(mistake).toMatchObject({ code: '42703' });
   expect(databaseProblem(mistake)).toBeUndefined();
   expect(
@@ -123,6 +130,6 @@ test('a dump that is restored into the same database makes another epoch, for co
     url,
     `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${new URL(url).pathname.slice(1)}'`,
   );
-  await expect.poll(() => failure(db.query('one', 'select 1 as one', []))).toBeUndefined();
+  await expect.poll(() => failure(ask('one', 'select 1 as one'))).toBeUndefined();
   expect(await db.epoch()).not.toBe(epoch);
 });

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import knex, { type Knex } from 'knex';
 import { projectRoot } from '../project-root.ts';
+import { raiseWall } from './raise-wall.ts';
 
 /** A database that this version of TeaTime cannot work with, whatever one waits for. */
 export class UnusableDatabase extends Error {}
@@ -14,7 +15,8 @@ const migrationsFolder = join(projectRoot, 'migrations');
 
 /**
  * Brings the schema up to date; returns the names of what was run. Instances that start at once take turns on an advisory lock, held by the very
- * connection that migrates, so that it ends with it. A run is one transaction: after a crash the next one does the whole work.
+ * connection that migrates, so that it ends with it. A run is one transaction: after a crash the next one does the whole work. Then the wall between
+ * sites is raised as far as this user of the database may (docs/decisions/0017-row-level-security.md).
  * Throws `UnusableDatabase` when Postgres is older than 14 or the schema is newer than this version.
  */
 export const migrate = async (url: string, directory = migrationsFolder): Promise<string[]> => {
@@ -25,12 +27,15 @@ export const migrate = async (url: string, directory = migrationsFolder): Promis
     // A migration never queues behind a long transaction with everybody else queued behind it: it steps back and tries again.
     await connection.raw(`set lock_timeout = ${lockTimeoutMs}`);
     await refuseNewerSchema(connection, directory);
+    const done: string[] = [];
     for (let attempt = 1; ; attempt += 1) {
       try {
         // knex's own lock is a row, which outlives whoever took it; ours has already made sure that nobody else is here.
         await connection.migrate.forceFreeMigrationsLock();
         const [, names] = (await connection.migrate.latest()) as [number, string[]];
-        return names;
+        done.push(...names);
+        await raiseWall(async (text) => (await connection.raw<{ rows: Record<string, unknown>[] }>(text)).rows);
+        return done;
       } catch (error) {
         if (!isLockTimeout(error) || attempt === patience) throw error;
       }

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Database } from '../database/connect.ts';
+import { acrossSites, inSite } from '../database/wall.ts';
 import { siteAllowsOrigin } from '../http/origin.ts';
 import { createSites } from '../http/sites.ts';
 import type { HubData, Shows } from '../hub/data.ts';
@@ -13,7 +14,7 @@ export const createHubData = (db: Database, config: Pick<Config, 'demo' | 'publi
       // Whoever has a socket hears all that is said.
       if (kind === 'bot' && !scopes?.includes('messages:read')) return { refused: 'unauthorized' };
       const [[row], epoch] = await Promise.all([
-        db.query<AdmissionRow>('hub_admit', admitText, [userId, siteId, sessionId]),
+        inSite(siteId, () => db.query<AdmissionRow>('hub_admit', admitText, [userId, siteId, sessionId])),
         db.epoch(),
       ]);
       if (!row || row.disabled || row.key !== siteKey) return { refused: 'unauthorized' };
@@ -59,10 +60,11 @@ export const createHubData = (db: Database, config: Pick<Config, 'demo' | 'publi
     },
 
     async seen(userId, at) {
-      await db.query(
-        'hub_seen',
-        'update users set last_seen_at = greatest(last_seen_at, $2::timestamptz) where id = $1',
-        [userId, at],
+      await acrossSites(() =>
+        db.query('hub_seen', 'update users set last_seen_at = greatest(last_seen_at, $2::timestamptz) where id = $1', [
+          userId,
+          at,
+        ]),
       );
     },
   };

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/connect.ts';
 import { databaseProblem } from '../database/database-problem.ts';
+import { acrossSites } from '../database/wall.ts';
 import type { Feature } from '../feature.ts';
 import type { HubServer } from '../hub/hub.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -72,8 +73,15 @@ export const createApp = ({ config, db, hub, log, tokens, storage, features, sta
   return app;
 };
 
+// Whoever knows their addresses may use them, of whatever site they are.
 const stepsBeside = (storage: Storage, features: readonly Feature[]): readonly Step[] =>
-  [storage.serve, ...features.flatMap((feature) => feature.steps ?? [])].filter((step) => step !== undefined) as Step[];
+  [storage.serve, ...features.flatMap((feature) => feature.steps ?? [])]
+    .filter((step) => step !== undefined)
+    .map(
+      (step): Step =>
+        (ctx, next) =>
+          acrossSites(() => (step as Step)(ctx, next)),
+    );
 
 const startState = (config: Config): Step => {
   return async (ctx, next) => {

@@ -1,4 +1,5 @@
 import jwt from 'koa-jwt';
+import { inSite } from '../database/wall.ts';
 import { notFound, Problem } from '../problem.ts';
 import { accessTokenRules, tokenExpired, tokenInvalid, type Tokens } from '../tokens.ts';
 import type { Step } from './context.ts';
@@ -42,7 +43,10 @@ export const readToken = (tokens: Tokens): Step[] => {
   return [skipWithoutToken, translate];
 };
 
-/** Finds the site of a request: the token's or the server key's, or the one that the `TeaTime-Site` header names, which must not contradict them. */
+/**
+ * Finds the site of a request: the token's or the server key's, or the one that the `TeaTime-Site` header names, which must not contradict them. What
+ * comes after sees nothing of others in the database.
+ */
 export const findSite = (sites: Sites): Step => {
   return async (ctx, next) => {
     // A preflight carries neither header nor token.
@@ -64,6 +68,6 @@ export const findSite = (sites: Sites): Step => {
       throw new Problem(code, 'unable to take the request; the site is switched off');
     }
     ctx.state.site = site;
-    return next();
+    return inSite(site.id, next);
   };
 };

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Database } from '../database/connect.ts';
+import { acrossSites } from '../database/wall.ts';
 import type { Site } from '../feature.ts';
 import { normaliseAllowedOrigin, normaliseOrigin, siteAllowsOrigin, wildcardOf } from './origin.ts';
 
@@ -27,7 +28,9 @@ interface SiteRow {
 /** Reads sites from the database and keeps them for a second. */
 export const createSites = (db: Database, config: Pick<Config, 'demo'>): Sites => {
   const find = async (by: 'key' | 'id', value: string): Promise<KnownSite | undefined> => {
-    const [row] = await db.query<SiteRow>(`site_by_${by}`, `select ${columns} from sites where ${by} = $1`, [value]);
+    const [row] = await acrossSites(() =>
+      db.query<SiteRow>(`site_by_${by}`, `select ${columns} from sites where ${by} = $1`, [value]),
+    );
     return (
       row && { id: row.id, key: row.key, name: row.name, allowedOrigins: row.allowed_origins, enabled: row.enabled }
     );
@@ -35,10 +38,12 @@ export const createSites = (db: Database, config: Pick<Config, 'demo'>): Sites =
   const byKey = keep((key) => find('key', key));
   const byId = keep((id) => find('id', id));
   const origins = keep(async () => {
-    const rows = await db.query<{ origin: string }>(
-      'site_origins',
-      'select distinct unnest(allowed_origins) as origin from sites where enabled',
-      [],
+    const rows = await acrossSites(() =>
+      db.query<{ origin: string }>(
+        'site_origins',
+        'select distinct unnest(allowed_origins) as origin from sites where enabled',
+        [],
+      ),
     );
     return new Set(rows.map(({ origin }) => normaliseAllowedOrigin(origin)));
   });

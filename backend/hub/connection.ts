@@ -6,6 +6,7 @@ import { connectionCommands } from '../../protocol/connection.ts';
 import type { CommandData, CommandReply } from '../../protocol/index.ts';
 import type { Config } from '../config.ts';
 import { databaseProblem } from '../database/database-problem.ts';
+import { inSite } from '../database/wall.ts';
 import type { Session } from '../feature.ts';
 import { Problem } from '../problem.ts';
 import type { Admission, HubData, TokenVerifier } from './data.ts';
@@ -205,6 +206,8 @@ export class Connection implements Seat, SocketListener {
     const { house, socket } = { house: this.#house, socket: this.socket };
     const refuse = (error: unknown): void => socket.send(refusedFrame(frame.id, this.#problemOf(error, frame.type)));
     const command = house.commands.get(frame.type);
+    const siteId = this.#session?.siteId;
+    if (siteId === undefined) throw new Error('unable to run a command; the connection has not signed in');
     if (!command) return refuse(new Problem('unknown_type', 'unable to run the command; its type is not known'));
     if (house.draining()) {
       const retryAfterMs = 1000;
@@ -212,7 +215,7 @@ export class Connection implements Seat, SocketListener {
     }
     try {
       // Up to its first await the handler runs now: commands of one connection start in the order of their frames.
-      const running = command.handle(readData(command.schema, frame.data), this);
+      const running = inSite(siteId, () => command.handle(readData(command.schema, frame.data), this));
       this.#busy(1);
       running.then(
         (reply) => {

@@ -4,6 +4,7 @@ export interface SignalAdmission {
   readonly callId: string;
   readonly userId: string;
   readonly sessionId: string;
+  readonly siteId: string;
   /** The key of the site that the call is in: pages of its origins may open the socket. */
   readonly siteKey: string;
 }

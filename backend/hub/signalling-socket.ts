@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { closeCodes, type CloseReason } from '../../protocol/codes.ts';
 import type { Limits } from '../config.ts';
+import { inSite } from '../database/wall.ts';
 import { Budget } from './budget.ts';
 import type { CallDirectory, SignalAdmission } from './signalling-data.ts';
 import {
@@ -111,13 +112,13 @@ export class SignalSocket implements SocketListener {
   }
 
   async #pass(dst: string, messages: readonly SignalMessage[]): Promise<void> {
-    const { callId, peerId } = this.admission;
+    const { callId, peerId, siteId } = this.admission;
     const lost = ({ type }: SignalMessage): void => {
       if (!this.#closed && type !== 'LEAVE') this.#socket.send(expireFrame(peerId, dst));
     };
     let allowed = false;
     try {
-      allowed = await this.#house.calls.mayReach(callId, peerId, dst);
+      allowed = await inSite(siteId, () => this.#house.calls.mayReach(callId, peerId, dst));
     } finally {
       if (!allowed) messages.forEach(lost);
     }

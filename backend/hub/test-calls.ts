@@ -17,7 +17,7 @@ export class TestCalls implements CallDirectory {
 
   /** Somebody who is in a call from now on. */
   join(callId: string, userId = uuidv7(), sessionId = uuidv7()): SignalAdmission {
-    const admission = { peerId: uuidv7(), callId, userId, sessionId, siteKey: 'default' };
+    const admission = { peerId: uuidv7(), callId, userId, sessionId, siteId: uuidv7(), siteKey: 'default' };
     this.joined.set(admission.peerId, admission);
     return admission;
   }

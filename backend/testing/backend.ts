@@ -22,6 +22,7 @@ import { createLocalBroker } from '../hub/broker-local.ts';
 import { createLog } from '../log.ts';
 import { createStorage } from '../storage/create-storage.ts';
 import type { Storage } from '../storage/storage.ts';
+import { loosely } from './loosely.ts';
 import { cloneDatabase, dropDatabase, sharedTemplate } from './postgres.ts';
 
 /** A backend with a database of its own, on ports of its own. */
@@ -132,7 +133,7 @@ export const startTestBackend = async (
     url: backend.url,
     wsUrl: `${backend.url.replace(/^http/, 'ws')}/ws`,
     backend,
-    db,
+    db: loosely(db),
     databaseUrl,
     config,
     broker,

@@ -84,8 +84,8 @@ test('an event that was lost on a living line is found by the next heartbeat', a
   await server.db.query(
     'lose_one',
     `with c as (update conversations set head_seq = head_seq + 1, last_message_seq = head_seq + 1 where id = $1 returning id, head_seq)
-     insert into messages (conversation_id, id, sender_id, client_id, seq, changed_seq, text, draft_hash)
-     select c.id, gen_random_uuid(), m.sender_id, gen_random_uuid(), c.head_seq, c.head_seq, 'lost', m.draft_hash
+     insert into messages (site_id, conversation_id, id, sender_id, client_id, seq, changed_seq, text, draft_hash)
+     select m.site_id, c.id, gen_random_uuid(), m.sender_id, gen_random_uuid(), c.head_seq, c.head_seq, 'lost', m.draft_hash
      from c join messages m on m.conversation_id = c.id limit 1`,
     [id],
   );

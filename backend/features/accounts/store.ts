@@ -117,9 +117,9 @@ export const lockSession = async (transaction: Queries, sessionId: string): Prom
 export const replaceRefreshToken = async (transaction: Queries, sessionId: string, hash: Buffer): Promise<boolean> => {
   const rows = await transaction.query(
     'accounts_replace_refresh_token',
-    `with gone as (delete from refresh_tokens where session_id = $1 returning hash)
-     insert into refresh_tokens (hash, session_id, expires_at)
-     select $2, $1, now() + make_interval(secs => $3) where exists (select from gone) returning hash`,
+    `with gone as (delete from refresh_tokens where session_id = $1 returning site_id)
+     insert into refresh_tokens (hash, site_id, session_id, expires_at)
+     select distinct $2::bytea, site_id, $1::uuid, now() + make_interval(secs => $3) from gone returning hash`,
     [sessionId, hash, refreshTokenSeconds],
   );
   return rows.length > 0;

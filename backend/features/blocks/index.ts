@@ -11,10 +11,7 @@ export const createBlocks = ({ config, db, hub }: Deps): Feature => {
     otherId: string,
     write: (client: PoolClient) => Promise<boolean>,
   ): Promise<void> => {
-    const client = await db.pool.connect();
-    let changed = false;
-    try {
-      await client.query('begin');
+    const { changed, stands } = await db.transaction(async (client) => {
       // First the pair, so that a direct message which is being opened is there, or sees the block.
       await client.query(pairLockText, [pairLockKey(session.siteId, session.userId, otherId)]);
       // Then the direct message's row: sending holds it too, so that a message is before the block or refused.
@@ -22,7 +19,7 @@ export const createBlocks = ({ config, db, hub }: Deps): Feature => {
         session.siteId,
         directKey(session.userId, otherId),
       ]);
-      changed = await write(client);
+      const changed = await write(client);
       await client.query(
         `update conversations set blocked = exists (
            select from blocks where (blocker_id = $3 and blocked_id = $4) or (blocker_id = $4 and blocked_id = $3)
@@ -33,13 +30,9 @@ export const createBlocks = ({ config, db, hub }: Deps): Feature => {
         'select exists (select from blocks where (blocker_id = $1 and blocked_id = $2) or (blocker_id = $2 and blocked_id = $1)) as stands',
         [session.userId, otherId],
       );
-      await client.query('commit');
-      client.release();
-      if (changed) hub.blockChanged(session.userId, otherId, rows[0]?.stands === true);
-    } catch (error) {
-      client.release(true);
-      throw error;
-    }
+      return { changed, stands: rows[0]?.stands === true };
+    });
+    if (changed) hub.blockChanged(session.userId, otherId, stands);
   };
 
   return {

@@ -1,4 +1,5 @@
 import type { Database } from '../../database/connect.ts';
+import { acrossSites } from '../../database/wall.ts';
 import type { CallDirectory } from '../../hub/signalling-data.ts';
 import { markSignalled } from './sightings.ts';
 import type { Tickets } from './tickets.ts';
@@ -11,21 +12,23 @@ export const createDirectory = (db: Database, tickets: Tickets): CallDirectory =
     const holder = await tickets.read(ticket);
     if (!holder) return undefined;
     const { callId, peerId, userId, sessionId } = holder;
-    const [row] = await db.query<{ key: string }>('directory_admit', admitText, [callId, peerId, userId, sessionId]);
-    return row && { ...holder, siteKey: row.key };
+    const [row] = await acrossSites(() =>
+      db.query<{ id: string; key: string }>('directory_admit', admitText, [callId, peerId, userId, sessionId]),
+    );
+    return row && { ...holder, siteId: row.id, siteKey: row.key };
   },
   async mayReach(callId, from, to) {
     // What a client sends may be anything.
     if (!uuid.test(to)) return false;
     return (await db.query('directory_reach', reachText, [callId, from, to])).length > 0;
   },
-  seen: (peerIds) => markSignalled(db, peerIds),
+  seen: (peerIds) => acrossSites(() => markSignalled(db, peerIds)),
   // From when on nothing was heard of them says all.
   gone: () => undefined,
 });
 
 const admitText = `
-select sites.key
+select sites.id, sites.key
 from call_participants p join calls c on c.id = p.call_id join sites on sites.id = c.site_id
   join sessions s on s.id = p.session_id join users u on u.id = p.user_id
   join members m on m.conversation_id = c.conversation_id and m.user_id = p.user_id

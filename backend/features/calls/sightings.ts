@@ -95,10 +95,13 @@ export const readGone = async (transaction: Queries, callId: string): Promise<st
 };
 
 /** The calls that somebody is to be taken out of, or that have rung for longer than `ringMs`. */
-export const findOverdue = (db: Database, ringMs: number): Promise<{ id: string; conversationId: string }[]> =>
+export const findOverdue = (
+  db: Database,
+  ringMs: number,
+): Promise<{ id: string; siteId: string; conversationId: string }[]> =>
   db.query(
     'sightings_overdue',
-    `select c.id, c.conversation_id as "conversationId" from calls c join conversations k on k.id = c.conversation_id
+    `select c.id, c.site_id as "siteId", c.conversation_id as "conversationId" from calls c join conversations k on k.id = c.conversation_id
      where c.state <> 'ended' and exists (
        select from call_participants p
        where p.call_id = c.id and (p.state = 'ringing' and c.created_at <= now() - $1 * interval '1 ms' or ${isGone})

@@ -94,7 +94,11 @@ export const writeCall = async (
         call.startedBy,
       ]);
   if (rows.length === 0) throw new Error('unable to change the call; somebody else did, though it was taken');
-  await transaction.query('calls_write_people', peopleText, [call.id, JSON.stringify(changedPeople(call, before))]);
+  await transaction.query('calls_write_people', peopleText, [
+    call.id,
+    JSON.stringify(changedPeople(call, before)),
+    call.siteId,
+  ]);
 };
 
 const changedPeople = (call: CallRecord, before: CallRecord | undefined): ParticipantRecord[] => {
@@ -118,8 +122,8 @@ returning id`;
 // Who comes, or comes by another address, counts as just seen.
 const peopleText = `
 insert into call_participants as p
-  (call_id, user_id, state, peer_id, session_id, connection_id, audio, video, screen, relay, joined_at, signalled_at, seen_at)
-select $1, i."userId", i.state, i."peerId", i."sessionId", i."connectionId", i.audio, i.video, i.screen, i.relay, ${at('i."joinedAt"')},
+  (site_id, call_id, user_id, state, peer_id, session_id, connection_id, audio, video, screen, relay, joined_at, signalled_at, seen_at)
+select $3, $1, i."userId", i.state, i."peerId", i."sessionId", i."connectionId", i.audio, i.video, i.screen, i.relay, ${at('i."joinedAt"')},
   case when i.state = 'joined' then now() end, case when i.state = 'joined' then now() end
 from jsonb_to_recordset($2::jsonb) as i (
   "userId" uuid, state text, "peerId" uuid, "sessionId" uuid, "connectionId" uuid, audio boolean, video boolean, screen boolean, relay boolean,

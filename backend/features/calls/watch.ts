@@ -1,4 +1,5 @@
 import { databaseProblem } from '../../database/database-problem.ts';
+import { acrossSites, inSite } from '../../database/wall.ts';
 import type { Deps } from '../../feature.ts';
 import { Problem } from '../../problem.ts';
 import type { ChangeCall } from './change-call.ts';
@@ -25,16 +26,18 @@ export const createWatch = ({ db, hub, log }: Pick<Deps, 'db' | 'hub' | 'log'>, 
     const open = hub.openConnections(await quietConnections(db));
     if (open.length > 0) await markConnected(db, open);
     if (!(await takeTurn(db))) return;
-    for (const { id, conversationId } of await findOverdue(db, ringMs)) {
+    for (const { id, siteId, conversationId } of await findOverdue(db, ringMs)) {
       if (closed) return;
-      await changeCall({ conversationId, callId: id }, async (call, { now, transaction }) => {
-        stopRinging(call, now);
-        leaveCall(call, await readGone(transaction, id), now);
-      });
+      await inSite(siteId, () =>
+        changeCall({ conversationId, callId: id }, async (call, { now, transaction }) => {
+          stopRinging(call, now);
+          leaveCall(call, await readGone(transaction, id), now);
+        }),
+      );
     }
   };
   const comeBy = (): void => {
-    looking ??= look()
+    looking ??= acrossSites(look)
       .catch((error: unknown) => {
         // That the database is away or the server going down is said elsewhere, once.
         const expected = databaseProblem(error) ?? (error instanceof Problem && error.code === 'draining');

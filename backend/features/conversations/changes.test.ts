@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Conversation, Member } from '../../../protocol/conversations.ts';
 import type { Message } from '../../../protocol/messages.ts';
+import { inSite } from '../../database/wall.ts';
 import { createLog } from '../../log.ts';
 import { JsonText, type Deps, type RouteRequest, type Session } from '../../feature.ts';
 import type { RouteKey } from '../../../protocol/index.ts';
@@ -76,7 +77,7 @@ describe('catching up', () => {
     const handlers = new Map(routes.map(({ key, handle }) => [key, handle]));
     const call = async <T>(session: Session, key: RouteKey, given: Record<string, unknown>): Promise<T> => {
       const request = { params: {}, query: {}, body: {}, ...given, session } as unknown as RouteRequest<RouteKey>;
-      const reply = await handlers.get(key)?.(request);
+      const reply = await inSite(session.siteId, async () => handlers.get(key)?.(request));
       const body = reply?.body;
       return (body instanceof JsonText ? JSON.parse(body.text) : body) as T;
     };
@@ -233,8 +234,9 @@ describe('catching up', () => {
     await t.db.query(
       'test_backlog',
       `with more as (
-         insert into messages (conversation_id, id, sender_id, client_id, seq, changed_seq, text, draft_hash)
-         select $1, gen_random_uuid(), $2, gen_random_uuid(), 1 + i, 1 + i, 'message ' || i, '' from generate_series(1, 10000) i
+         insert into messages (site_id, conversation_id, id, sender_id, client_id, seq, changed_seq, text, draft_hash)
+         select c.site_id, c.id, gen_random_uuid(), $2, gen_random_uuid(), 1 + i, 1 + i, 'message ' || i, ''
+         from generate_series(1, 10000) i, conversations c where c.id = $1
        ) update conversations set head_seq = 10001, last_message_seq = 10001 where id = $1`,
       [group.id, ann.id],
     );

@@ -246,8 +246,8 @@ describe('the list', () => {
     await t.db.query(
       'test_many',
       `with more as (
-         insert into messages (conversation_id, id, sender_id, client_id, seq, changed_seq, text, draft_hash)
-         select $1, gen_random_uuid(), $2, gen_random_uuid(), 6 + i, 6 + i, 'more', '' from generate_series(1, 1200) i
+         insert into messages (site_id, conversation_id, id, sender_id, client_id, seq, changed_seq, text, draft_hash)
+         select c.site_id, c.id, gen_random_uuid(), $2, gen_random_uuid(), 6 + i, 6 + i, 'more', '' from generate_series(1, 1200) i, conversations c where c.id = $1
        ) update conversations set head_seq = 1206, last_message_seq = 1206 where id = $1`,
       [group.id, ann.id],
     );

@@ -49,21 +49,13 @@ const idOf = (siteId: string, name: Name): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
-const seed = async (db: Database, siteId: string): Promise<void> => {
-  const client = await db.pool.connect();
-  try {
-    await client.query('begin');
+const seed = (db: Database, siteId: string): Promise<void> =>
+  db.transaction(async (client) => {
     // Both widgets of the gallery ask at once; one of them seeds.
     await client.query(`select pg_advisory_xact_lock(hashtext('teatime demo'))`);
     const { rows } = await client.query('select from users where id = $1', [idOf(siteId, 'mia')]);
     if (rows.length === 0) await insertAll(client, siteId);
-    await client.query('commit');
-    client.release();
-  } catch (error) {
-    client.release(true);
-    throw error;
-  }
-};
+  });
 
 const insertAll = async (client: PoolClient, siteId: string): Promise<void> => {
   const ids = { mia: idOf(siteId, 'mia'), noor: idOf(siteId, 'noor'), teo: idOf(siteId, 'teo') };
@@ -128,9 +120,19 @@ const insertConversation = async (
   }
   for (const [index, [name, text, minutesAgo]] of said.entries()) {
     await client.query(
-      `insert into messages (conversation_id, id, sender_id, client_id, seq, changed_seq, text, draft_hash, created_at)
-       values ($1, $2, $3, $4, $5, $5, $6, $7, now() - make_interval(mins => $8))`,
-      [id, uuidv7(), ids[name], uuidv7(), index + 1, text, createHash('sha256').update(text).digest(), minutesAgo],
+      `insert into messages (site_id, conversation_id, id, sender_id, client_id, seq, changed_seq, text, draft_hash, created_at)
+       values ($9, $1, $2, $3, $4, $5, $5, $6, $7, now() - make_interval(mins => $8))`,
+      [
+        id,
+        uuidv7(),
+        ids[name],
+        uuidv7(),
+        index + 1,
+        text,
+        createHash('sha256').update(text).digest(),
+        minutesAgo,
+        siteId,
+      ],
     );
   }
 };

@@ -1,3 +1,4 @@
+import { acrossSites } from '../../database/wall.ts';
 import type { Deps } from '../../feature.ts';
 import type { UploadState } from '../../storage/storage.ts';
 
@@ -69,7 +70,7 @@ export const createDisposal = ({ db, storage, log }: Pick<Deps, 'db' | 'storage'
 
   const now = (): Promise<void> => {
     again = true;
-    running ??= work().finally(() => (running = undefined));
+    running ??= acrossSites(work).finally(() => (running = undefined));
     return running;
   };
 

@@ -1,3 +1,4 @@
+import { acrossSites } from '../../database/wall.ts';
 import type { Deps } from '../../feature.ts';
 import type { Disposal } from './disposal.ts';
 
@@ -52,7 +53,7 @@ export const createJanitor = (
     await disposal.now();
     await removeOrphans();
   };
-  const run = (): Promise<void> => (running ??= tidy().finally(() => (running = undefined)));
+  const run = (): Promise<void> => (running ??= acrossSites(tidy).finally(() => (running = undefined)));
   const comeBy = (): void => {
     run().catch((error: unknown) => {
       if (!closed) log.warn({ err: error }, 'unable to tidy up files; trying again in ten minutes');

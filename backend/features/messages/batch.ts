@@ -1,6 +1,7 @@
 import { isoTime } from '../../database/iso-time.ts';
+import type { Prepared, Statement } from '../../database/prepared-query.ts';
 import { byteaArray, textArray, uuidArray } from './binary-arrays.ts';
-import type { LaneConnection, Prepared, Statement, Transaction } from './lane-connection.ts';
+import type { LaneConnection, Transaction } from './lane-connection.ts';
 
 /** A message on its way into the database. */
 export interface Send {
@@ -24,11 +25,15 @@ export type SendOutcome =
   | { readonly outcome: 'reused' | 'refused' | 'blocked' | 'closed' | 'unknown_reply' | 'unknown_mention' };
 
 /**
- * Commits a batch of sends, each with the next `seq` of its conversation in the order of the batch, and tells what became of each.
+ * Commits a batch of sends of these sites, each with the next `seq` of its conversation in the order of the batch, and tells what became of each.
  * No two may have the same client id. One round trip, one commit.
  */
-export const commitBatch = async (connection: LaneConnection, sends: readonly Send[]): Promise<SendOutcome[]> => {
-  const rows = await connection.lockAndRun<OutcomeRow>(lockOf(sends), sendStatement(sends));
+export const commitBatch = async (
+  connection: LaneConnection,
+  siteIds: readonly string[],
+  sends: readonly Send[],
+): Promise<SendOutcome[]> => {
+  const rows = await connection.lockAndRun<OutcomeRow>(siteIds, lockOf(sends), sendStatement(sends));
   return rows.map(toOutcome);
 };
 
@@ -102,7 +107,7 @@ with input as (
   from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::bytea[], $7::text[], $8::text[])
     with ordinality as i (conversation_id, sender_id, id, client_id, text, hash, reply_to, mentions, place)
 ), judged as materialized (
-  select i.*, c.head_seq, original.id as original_id,
+  select i.*, c.site_id, c.head_seq, original.id as original_id,
     case
       when me.user_id is null or me.left_seq is not null then 'refused'
       when original.draft_hash = i.hash then 'replayed'
@@ -128,8 +133,8 @@ with input as (
   select *, head_seq + count(*) filter (where outcome = 'sent') over (partition by conversation_id order by place) as seq
   from judged
 ), inserted as (
-  insert into messages (conversation_id, id, sender_id, client_id, seq, changed_seq, text, reply_to, mentions, draft_hash)
-  select conversation_id, id, sender_id, client_id, seq, seq, text, reply_to, mentions, hash
+  insert into messages (site_id, conversation_id, id, sender_id, client_id, seq, changed_seq, text, reply_to, mentions, draft_hash)
+  select site_id, conversation_id, id, sender_id, client_id, seq, seq, text, reply_to, mentions, hash
   from numbered where outcome = 'sent'
 ), moved as (
   update conversations c

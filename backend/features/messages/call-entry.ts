@@ -50,8 +50,8 @@ const insertText = `
 with moved as (
   update conversations set last_message_seq = $5, last_activity_at = greatest(last_activity_at, now()) where id = $1
 )
-insert into messages (conversation_id, id, sender_id, client_id, seq, changed_seq, text, draft_hash, call)
-values ($1, $2, $3, $4, $5, $5, '', $6, $7::jsonb)`;
+insert into messages (site_id, conversation_id, id, sender_id, client_id, seq, changed_seq, text, draft_hash, call)
+select site_id, $1, $2, $3, $4, $5, $5, '', $6, $7::jsonb from conversations where id = $1`;
 
 // Receipts are written in this order everywhere.
 const readText = `

@@ -3,33 +3,26 @@ import pg from 'pg';
 import type { QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import type { Database } from '../../database/connect.ts';
 import { databaseProblem } from '../../database/database-problem.ts';
+import { queryAfter, type Prepared, type Statement } from '../../database/prepared-query.ts';
 import type { Queries } from '../../database/transaction.ts';
+import { beginFor, wallFor } from '../../database/wall.ts';
 
 /** A transaction in progress: statements run in the order in which they are asked for. */
 export type Transaction = Queries;
 
-/** A statement to prepare; `name` must be unique to `text`. */
-export interface Statement {
-  readonly name: string;
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
-
-/** A statement that is prepared already. */
-export interface Prepared {
-  readonly name: string;
-  readonly values: readonly (string | Buffer)[];
-}
-
 /** The one connection of a lane, opened when first needed and again after a failure. */
 export interface LaneConnection {
-  /** Runs `work` between BEGIN and COMMIT; BEGIN travels with the first statement. Rejects, rolled back, when `work` does. */
-  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** Runs `work` for a site between BEGIN and COMMIT; BEGIN travels with the first statement. Rejects, rolled back, when `work` does. */
+  transaction<T>(siteId: string, work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /**
-   * One transaction in one round trip: first `lock`, which the connection's set-up has prepared, then the statement, which sees what was
-   * committed while the lock was waited for. Resolves with its rows once all is committed.
+   * One transaction in one round trip, which sees rows of these sites: first `lock`, which the connection's set-up has prepared, then the
+   * statement, which sees what was committed while the lock was waited for. Resolves with its rows once all is committed.
    */
-  lockAndRun<Row extends QueryResultRow>(lock: Prepared, statement: Statement): Promise<Row[]>;
+  lockAndRun<Row extends QueryResultRow>(
+    siteIds: readonly string[],
+    lock: Prepared,
+    statement: Statement,
+  ): Promise<Row[]>;
   close(): Promise<void>;
 }
 
@@ -60,19 +53,13 @@ export const createLaneConnection = (db: Database, setup: string): LaneConnectio
   };
 
   const open = async (): Promise<pg.Client> => {
-    const { options } = db.pool;
-    // The pool hides the password from enumeration, so that it must be named.
-    const fresh = new pg.Client({
-      connectionTimeoutMillis: 2000,
-      ...options,
-      password: options.password,
-      pipeline: true,
-    });
+    const walled = db.walled();
+    const fresh = new pg.Client({ ...walled.options, pipeline: true });
     // Without a listener the loss of an idle connection would end the process.
     fresh.on('error', () => drop(fresh));
     try {
       await fresh.connect();
-      await fresh.query(`${planning}; ${setup}`);
+      await fresh.query(`${planning}; ${walled.setup}; ${setup}`);
     } catch (cause) {
       drop(fresh);
       throw databaseProblem(cause) ?? cause;
@@ -104,9 +91,9 @@ export const createLaneConnection = (db: Database, setup: string): LaneConnectio
   };
 
   return {
-    async transaction(work) {
+    async transaction(siteId, work) {
       const on = client ?? (await open());
-      const begun = run(on, { text: 'begin' });
+      const begun = run(on, { text: beginFor(siteId) });
       begun.catch(() => undefined);
       try {
         const value = await work({
@@ -121,11 +108,11 @@ export const createLaneConnection = (db: Database, setup: string): LaneConnectio
         throw error;
       }
     },
-    async lockAndRun<Row extends QueryResultRow>(lock: Prepared, statement: Statement) {
+    async lockAndRun<Row extends QueryResultRow>(siteIds: readonly string[], lock: Prepared, statement: Statement) {
       const on = client ?? (await open());
       replanNowAndThen(on);
       try {
-        return await submitLocked<Row>(on, lock, statement);
+        return await queryAfter<Row>(on, [wallFor(siteIds), lock], statement, statementPatience);
       } catch (cause) {
         const problem = databaseProblem(cause);
         if (problem) drop(on);
@@ -140,27 +127,3 @@ export const createLaneConnection = (db: Database, setup: string): LaneConnectio
     },
   };
 };
-
-/**
- * Sends two prepared statements before one Sync. Postgres runs what stands between two Syncs as one transaction and commits it at the second
- * ("Pipelining" in the documentation of its protocol), each statement with a snapshot of its own: neither BEGIN nor COMMIT has to travel.
- */
-const submitLocked = <Row extends QueryResultRow>(on: pg.Client, lock: Prepared, statement: Statement) =>
-  new Promise<Row[]>((resolve, reject) => {
-    const query = new pg.Query<Row>({ ...statement, values: [...statement.values] }, (error, result) => {
-      // The lock has a result of its own, as with several statements in one text.
-      const results = result as unknown as readonly QueryResult<Row>[];
-      if (error) reject(error);
-      else resolve(results.at(-1)?.rows ?? []);
-    });
-    const submit = query.submit.bind(query);
-    query.submit = (connection) => {
-      connection.stream.cork();
-      connection.bind({ statement: lock.name, values: [...lock.values] }, true);
-      connection.execute(null, true);
-      const failure = submit(connection);
-      connection.stream.uncork();
-      return failure;
-    };
-    on.query(Object.assign(query, { query_timeout: statementPatience }));
-  });

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../database/connect.ts';
+import { inSite, requireSite } from '../../database/wall.ts';
 import { Problem } from '../../problem.ts';
 import { batchSetup, commitBatch, type Send, type SendOutcome } from './batch.ts';
 import { createLaneConnection, type Transaction } from './lane-connection.ts';
@@ -8,6 +9,7 @@ import type { Change } from './lanes.ts';
 type Sent = (outcome: SendOutcome & { outcome: 'sent' }) => void;
 
 interface SendJob {
+  readonly siteId: string;
   readonly send: Send;
   readonly sent: Sent;
   readonly resolve: (outcome: SendOutcome) => void;
@@ -91,6 +93,7 @@ export const createLane = (db: Database, log: Logger): Lane => {
     try {
       const outcomes = await commitBatch(
         connection,
+        [...new Set(batch.map((job) => job.siteId))],
         batch.map((job) => job.send),
       );
       return () => batch.forEach((job, place) => settle(job, outcomes[place]));
@@ -107,14 +110,14 @@ export const createLane = (db: Database, log: Logger): Lane => {
   const settle = (job: SendJob, outcome: SendOutcome | undefined): void => {
     if (!outcome)
       return job.reject(new Error('unable to tell what became of a message; the batch has no answer for it'));
-    if (outcome.outcome === 'sent') guarded(() => job.sent(outcome));
+    if (outcome.outcome === 'sent') guarded(job.siteId, () => job.sent(outcome));
     job.resolve(outcome);
   };
 
   /** What is committed stays so, and the lane goes on, whatever happens in telling of it. */
-  const guarded = (publish: () => void): void => {
+  const guarded = (siteId: string, publish: () => void): void => {
     try {
-      publish();
+      inSite(siteId, publish);
     } catch (error) {
       log.error({ err: error }, 'unable to publish a change');
     }
@@ -124,16 +127,20 @@ export const createLane = (db: Database, log: Logger): Lane => {
     send: (send, sent) =>
       new Promise((resolve, reject) => {
         refuseWhenFull();
-        enqueue({ send, sent, resolve, reject });
+        enqueue({ siteId: requireSite(), send, sent, resolve, reject });
       }),
     run: (work) =>
       new Promise((resolve, reject) => {
         refuseWhenFull();
+        const siteId = requireSite();
         enqueue(async () => {
           try {
-            const change = await connection.transaction(work);
+            // What works the queue off began on behalf of whoever came first.
+            const change = await connection.transaction(siteId, (transaction) =>
+              inSite(siteId, () => work(transaction)),
+            );
             return () => {
-              if (change.publish) guarded(() => change.publish?.());
+              if (change.publish) guarded(siteId, () => change.publish?.());
               resolve(change.value);
             };
           } catch (error) {

@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, type Database } from '../../database/connect.ts';
+import { inSite } from '../../database/wall.ts';
 import { createLog } from '../../log.ts';
 import { Problem } from '../../problem.ts';
+import { loosely } from '../../testing/loosely.ts';
 import { cloneDatabase, dropDatabase, sharedTemplate } from '../../testing/postgres.ts';
 import type { Send, SendOutcome } from './batch.ts';
 import { takeSeqs } from './membership.ts';
@@ -32,10 +34,15 @@ const hashOf = (text: string): Buffer => createHash('sha256').update(text).diges
 
 const aProcess = (): Process => {
   const db = connect(url);
-  const lanes = createLanes({ db, log: createLog({ logLevel: 'silent' }) });
+  const made = createLanes({ db, log: createLog({ logLevel: 'silent' }) });
+  const lanes: Lanes = {
+    ...made,
+    send: (send, sent) => inSite(siteId, () => made.send(send, sent)),
+    run: (conversationId, work) => inSite(siteId, () => made.run(conversationId, work)),
+  };
   const published: { conversationId: string; seq: number }[] = [];
   return {
-    db,
+    db: loosely(db),
     lanes,
     published,
     send({ id: conversationId, userIds }, given = {}) {

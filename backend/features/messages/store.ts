@@ -180,7 +180,7 @@ export const writeReaction = async (
     on ? 'reactions_put' : 'reactions_take',
     `with reaction as (${
       on
-        ? 'insert into reactions (conversation_id, message_id, emoji, user_id) values ($1, $2, $4, $5)'
+        ? 'insert into reactions (site_id, conversation_id, message_id, emoji, user_id) select site_id, $1, $2, $4, $5 from conversations where id = $1'
         : 'delete from reactions where conversation_id = $1 and message_id = $2 and emoji = $4 and user_id = $5'
     })
      update messages set changed_seq = $3 where conversation_id = $1 and id = $2`,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import type { SessionTokens } from '../../../protocol/sessions.ts';
 import type { Me } from '../../../protocol/users.ts';
+import { acrossSites } from '../../database/wall.ts';
 import { route, type Deps, type Feature, type Site } from '../../feature.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { createLimit } from '../../http/rate-limits.ts';
@@ -59,7 +60,7 @@ export const createSessions = (
   const mayRegister = createLimit(config.limits.registrationsPerHour, hour);
   const trade = createTrade(deps);
   const sweep = setInterval(
-    () => void dropEndedSessions(db).catch(() => log.warn('unable to drop ended sessions')),
+    () => void acrossSites(() => dropEndedSessions(db)).catch(() => log.warn('unable to drop ended sessions')),
     hour * 1000,
   );
   sweep.unref();

@@ -34,7 +34,7 @@ export const createTrade = ({ db, hub, tokens, log }: Deps) => {
   };
 
   return async (siteId: string, refreshToken: string): Promise<Traded> => {
-    const outcome = await inTransaction(db, (client) => trade(client, siteId, refreshToken));
+    const outcome = await db.transaction((client) => trade(client, siteId, refreshToken));
     if ('traded' in outcome) return outcome.traded;
     hub.closeSession(outcome.reused, 'session_revoked');
     log.warn(
@@ -49,24 +49,3 @@ const invalid = (): Problem =>
   new Problem('token_invalid', 'unable to refresh the session; it has ended, or the token is not valid', {
     cause: tokenInvalid(),
   });
-
-const inTransaction = async <T>(db: Deps['db'], work: (client: PoolClient) => Promise<T>): Promise<T> => {
-  const client = await db.pool.connect();
-  try {
-    await client.query('begin');
-    const result = await work(client);
-    await client.query('commit');
-    client.release();
-    return result;
-  } catch (error) {
-    // A refusal leaves the connection sound; after anything else it is better thrown away.
-    const sound =
-      error instanceof Problem &&
-      (await client.query('rollback').then(
-        () => true,
-        () => false,
-      ));
-    client.release(!sound);
-    throw error;
-  }
-};

@@ -131,8 +131,8 @@ export const insertSession = async (
        from users u where u.site_id = $2 and u.id = $3 and u.disabled_at is null for share of u
        returning id
      ), kept as (
-       insert into refresh_tokens (hash, session_id, expires_at)
-       select $6, id, now() + make_interval(secs => $7) from opened where $6::bytea is not null
+       insert into refresh_tokens (hash, site_id, session_id, expires_at)
+       select $6, $2, id, now() + make_interval(secs => $7) from opened where $6::bytea is not null
      )
      select id from opened`,
     [
@@ -190,7 +190,8 @@ export const rotate = async (client: PoolClient, sessionId: string, from: string
     name: 'sessions_rotate',
     text: `with used as (update refresh_tokens set used_at = now() where hash = $2),
          touched as (update sessions set last_used_at = now() where id = $1)
-       insert into refresh_tokens (hash, session_id, expires_at) values ($3, $1, now() + make_interval(secs => $4))`,
+       insert into refresh_tokens (hash, site_id, session_id, expires_at)
+       select $3, site_id, id, now() + make_interval(secs => $4) from sessions where id = $1`,
     values: [sessionId, hashOf(from), hashOf(to), refreshTokenSeconds],
   });
 };

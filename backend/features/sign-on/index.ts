@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import { inTransaction } from '../../database/transaction.ts';
+import { acrossSites } from '../../database/wall.ts';
 import { route, type Deps, type Feature } from '../../feature.ts';
 import { createOutbound } from '../../outbound/outbound.ts';
 import { Problem } from '../../problem.ts';
@@ -30,7 +31,10 @@ export const createSignOn = (deps: Deps): Feature => {
   const keys = createSiteKeys(db, tokens);
   const keySets = createKeySets(db, createOutbound(config));
   const sweep = setInterval(
-    () => void dropUsedTokens(db, clockSkewSeconds).catch(() => log.warn('unable to drop used sign-on tokens')),
+    () =>
+      void acrossSites(() => dropUsedTokens(db, clockSkewSeconds)).catch(() =>
+        log.warn('unable to drop used sign-on tokens'),
+      ),
     hour * 1000,
   );
   sweep.unref();

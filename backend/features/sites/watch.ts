@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { acrossSites } from '../../database/wall.ts';
 import type { Deps, Feature } from '../../feature.ts';
 
 const lookMs = 500;
@@ -24,7 +25,7 @@ export const createSiteWatch = ({ db, hub, log }: Pick<Deps, 'db' | 'hub' | 'log
   const watch = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
       // While the database is away, others say so.
-      await look().catch(() => undefined);
+      await acrossSites(look).catch(() => undefined);
       await wait(lookMs, undefined, { signal: stopped.signal, ref: false }).catch(() => undefined);
     }
   };
