@@ -26,7 +26,9 @@ export const queryAfter = <Row extends QueryResultRow>(
   patienceMs: number,
 ): Promise<Row[]> =>
   new Promise<Row[]>((resolve, reject) => {
-    const query = new pg.Query<Row>({ ...statement, values: [...statement.values] }, (error, result) => {
+    // Without a name and without values it would go as plain text, which has no Sync of its own.
+    const config = { ...statement, values: [...statement.values], queryMode: 'extended' };
+    const query = new pg.Query<Row>(config, (error, result) => {
       // Each of them has a result of its own, as with several statements in one text.
       const results = result as unknown as readonly QueryResult<Row>[];
       if (error) reject(error);

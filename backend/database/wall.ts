@@ -16,9 +16,6 @@ export const inSite = <T>(siteId: string, work: () => T): T => walls.run({ siteI
 /** Runs work that looks over all sites, such as a sweep. */
 export const acrossSites = <T>(work: () => T): T => walls.run('none', work);
 
-/** Runs work behind the wall that was in force when it was asked for. */
-export const behind = <T>(wall: Wall, work: () => T): T => walls.run(wall, work);
-
 /** What the work in progress may see; nothing where nobody has said it. */
 export const currentWall = (): Wall | undefined => walls.getStore();
 
