@@ -48,6 +48,5 @@ prepare teatime_wall (text) as select where set_config('teatime.sites', $1, true
 /** Lets the rest of the transaction see the rows of these sites. */
 export const wallFor = (siteIds: readonly string[]): Prepared => ({ name: 'teatime_wall', values: [siteIds.join()] });
 
-/** The text that begins a transaction for a site. */
-export const beginFor = (siteId: string): string =>
-  `begin; select set_config('teatime.sites', ${pg.escapeLiteral(siteId)}, true)`;
+/** The text that begins a transaction for a site. It asks nothing, so that the transaction can still be given an isolation level. */
+export const beginFor = (siteId: string): string => `begin; set local teatime.sites = ${pg.escapeLiteral(siteId)}`;

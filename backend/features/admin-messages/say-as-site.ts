@@ -95,5 +95,5 @@ const insertText = `
 with moved as (
   update conversations set last_message_seq = $5, last_activity_at = greatest(last_activity_at, now()) where id = $1
 )
-insert into messages (conversation_id, id, sender_id, client_id, seq, changed_seq, text, reply_to, draft_hash)
-values ($1, $2, $3, $4, $5, $5, $6, $7, $8)`;
+insert into messages (site_id, conversation_id, id, sender_id, client_id, seq, changed_seq, text, reply_to, draft_hash)
+select site_id, $1, $2, $3, $4, $5, $5, $6, $7, $8 from conversations where id = $1`;
