@@ -23,7 +23,13 @@ export const serviceConfig = z.object({
     reactionsPerMessage: z.int(),
   }),
   /** By which doors people come in, besides tokens of the site. */
-  accounts: z.object({ registration: z.boolean(), passwordSignIn: z.boolean(), guests: z.boolean() }),
+  accounts: z.object({
+    registration: z.boolean(),
+    passwordSignIn: z.boolean(),
+    guests: z.boolean(),
+    /** The page for who has forgotten their password. Left out where nobody can have a new one mailed. */
+    forgotUrl: z.string().optional(),
+  }),
   /** Who may begin conversations. */
   conversations: z.object({ whoMayStartDirect: whoMayStart, whoMayStartGroups: whoMayStart }),
   /** Left out where files are switched off. */

@@ -433,8 +433,8 @@ test('without a mail server addresses are taken as they are given, and what need
   expect((await user.api.refusal('PUT /me/email', { body: { email, currentPassword: testPassword } })).code).toBe(
     'not_found',
   );
-  expect((await api(plain).call('GET /config')).features).not.toContain('password-reset');
-  expect((await anonymous().call('GET /config')).features).toContain('password-reset');
+  expect((await api(plain).call('GET /config')).accounts).not.toHaveProperty('forgotUrl');
+  expect((await anonymous().call('GET /config')).accounts.forgotUrl).toBe(`${linksTo}/account/forgot/?site=default`);
   await plain.close();
 });
 
@@ -454,6 +454,6 @@ test('a site that takes no passwords refuses all of it', async () => {
     await user.api.request('PUT /me/email', { body: { currentPassword, email } }),
   ];
   expect(answers.map((answer) => [answer.status, codeOf(answer)])).toEqual(Array(5).fill([403, 'forbidden']));
-  expect((await api(sso).call('GET /config')).features).not.toContain('password-reset');
+  expect((await api(sso).call('GET /config')).accounts).not.toHaveProperty('forgotUrl');
   await sso.close();
 });

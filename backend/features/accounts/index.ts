@@ -12,6 +12,7 @@ import { dropExpiredLinks, dropPasswordLinks, isLinkGood, useLink } from './link
 import type { Post } from './post.ts';
 import { endSessions, findSecret, lockSession, replaceRefreshToken, writeEmail, writePassword } from './store.ts';
 
+export { linksOf } from './letters.ts';
 export { createPost, type Post } from './post.ts';
 
 const hour = 60 * 60;

@@ -10,6 +10,7 @@ import {
   readBranding,
   readPolicy,
 } from '../sites/index.ts';
+import { linksOf } from '../accounts/index.ts';
 import { openApiDocument } from '../../http/openapi.ts';
 
 const messageCharacters = 8000;
@@ -35,7 +36,6 @@ export const createService = ({ config, db }: Pick<Deps, 'config' | 'db'>): Feat
         features: [
           ...(accounts.registration ? ['register'] : []),
           ...(accounts.passwordSignIn ? ['password'] : []),
-          ...(accounts.passwordSignIn && config.mail ? ['password-reset'] : []),
           ...(accounts.guests ? ['guests'] : []),
           ...(direct === 'nobody' ? [] : ['direct']),
           ...(groups === 'nobody' ? [] : ['groups']),
@@ -49,7 +49,7 @@ export const createService = ({ config, db }: Pick<Deps, 'config' | 'db'>): Feat
           groupMembers: config.limits.groupMembers,
           reactionsPerMessage: config.limits.reactionsPerMessage,
         },
-        accounts,
+        accounts: { ...accounts, ...(accounts.passwordSignIn && config.mail && { forgotUrl: linksOf(config.mail.linksTo, site.key).forgot }) },
         conversations: { whoMayStartDirect: direct, whoMayStartGroups: groups },
         ...(files.enabled && { files: fileLimits(files) }),
         ...(calls && {
