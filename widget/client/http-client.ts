@@ -22,6 +22,8 @@ export interface RequestOptions {
   /** When it fires, the request rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number;
+  /** Whether cookies travel; by default as with all requests of the client. */
+  readonly credentials?: RequestCredentials;
 }
 
 /** REST, typed by route key. */
@@ -42,7 +44,7 @@ export const createHttpClient = (options: {
 }): HttpClient => {
   const base = options.server.replace(/\/+$/, '');
   return {
-    async send(key, input, { token, signal, timeoutMs = 12_000 } = {}) {
+    async send(key, input, { token, signal, timeoutMs = 12_000, credentials = options.credentials } = {}) {
       const { params, query, body } = input as {
         params?: Record<string, string>;
         query?: Record<string, string | number | undefined>;
@@ -58,7 +60,7 @@ export const createHttpClient = (options: {
           `${base}/api/v1${filled}${search.size > 0 ? `?${search}` : ''}`,
           {
             method,
-            credentials: options.credentials,
+            credentials,
             headers: {
               'TeaTime-Site': options.site,
               'TeaTime-Client': clientMarker,

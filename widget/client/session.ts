@@ -1,6 +1,6 @@
 import { atom, type ReadableAtom } from 'nanostores';
 import type { Endpoint, RouteKey } from '../../protocol/index.ts';
-import type { BodyInput, ReplyBody } from '../../protocol/contract.ts';
+import type { ReplyBody } from '../../protocol/contract.ts';
 import type { Me } from '../../protocol/users.ts';
 import { withPicture } from './address.ts';
 import { ChatError, failureOf, isPassing, isRefusal } from './failure.ts';
@@ -22,12 +22,16 @@ export type TokenProvider = (request: {
 
 type Reason = Parameters<TokenProvider>[0]['reason'];
 
+/** The routes that make somebody new. */
+type Door = 'POST /auth/register' | 'POST /auth/guest';
+
 /** Holds the access token, in memory only, and renews it: by the HttpOnly refresh cookie, or from the host page. */
 export interface SessionClient {
   readonly $session: ReadableAtom<SessionState>;
   /** Looks for a session. Rejects when the server could not be asked; then the state stays `restoring`. */
   restore(): Promise<void>;
-  register(body: BodyInput<Endpoint<'POST /auth/register'>>): Promise<void>;
+  /** Makes somebody new, with an account or as a guest, and signs them in. */
+  enter<K extends Door>(key: K, input: RequestInput<K>): Promise<void>;
   signIn(identifier: string, password: string): Promise<void>;
   /** Ends the session here at once; a server that cannot be told now is told before anybody is signed in by the cookie again. */
   signOut(): Promise<void>;
@@ -118,7 +122,12 @@ export const createSession = (options: {
   const exchange = async (token: string, mine: number): Promise<string> => {
     try {
       const accessToken = held?.token;
-      const reply = await http.send('POST /auth/exchange', { body: { token, ...(accessToken && { accessToken }) } });
+      // With the cookie of a guest, whose conversations become this person's.
+      const reply = await http.send(
+        'POST /auth/exchange',
+        { body: { token, ...(accessToken && { accessToken }) } },
+        { credentials: 'include' },
+      );
       if (mine !== era) throw signedOut();
       return begin(reply);
     } catch (error) {
@@ -199,7 +208,7 @@ export const createSession = (options: {
   return {
     $session,
     restore,
-    register: (body) => signInWith(http.send('POST /auth/register', { body })),
+    enter: (key, input) => signInWith(http.send(key, input) as Promise<ReplyBody<Endpoint<Door>>>),
     signIn: (identifier, password) => signInWith(http.send('POST /auth/login', { body: { identifier, password } })),
     async signOut() {
       end();

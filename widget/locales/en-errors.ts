@@ -13,6 +13,7 @@ export const enErrors = {
   origin_not_allowed: "This page isn't allowed to use the chat.",
   blocked: "You can't message this person.",
   calls_not_allowed: "They don't take calls from you.",
+  conversation_closed: 'This conversation is closed.',
   name_reserved: 'That name is reserved. Choose another one.',
   not_found: "That isn't here any more.",
   conflict: 'That was changed in the meantime. Try again.',

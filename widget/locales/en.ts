@@ -28,6 +28,7 @@ export const en = {
     submit: 'Sign in',
     submitting: 'Signing in…',
     toRegister: 'New here? Make an account',
+    asGuest: 'Continue as a guest',
     hostTitle: 'Sign in to chat',
     hostText: 'Sign in on this page to see your messages.',
     ended: 'You were signed out. Sign in to go on.',

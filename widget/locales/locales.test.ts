@@ -4,6 +4,7 @@ import { enAvatar } from './en-avatar.ts';
 import { enCalls } from './en-calls.ts';
 import { enErrors } from './en-errors.ts';
 import { enFiles } from './en-files.ts';
+import { enGuest } from './en-guest.ts';
 import { enLater } from './en-later.ts';
 import { enNotices } from './en-notices.ts';
 import { enRegistration } from './en-registration.ts';
@@ -20,6 +21,7 @@ const english: Strings = {
   ...enNotices,
   errors: enErrors,
   registration: enRegistration,
+  guest: enGuest,
   avatar: enAvatar,
 };
 

@@ -2,6 +2,7 @@ import type { en } from './en.ts';
 import type { enFiles } from './en-files.ts';
 import type { enAvatar } from './en-avatar.ts';
 import type { enCalls } from './en-calls.ts';
+import type { enGuest } from './en-guest.ts';
 import type { enLater } from './en-later.ts';
 import type { enNotices } from './en-notices.ts';
 import type { enRegistration } from './en-registration.ts';
@@ -20,7 +21,7 @@ export type Strings = Phrase<
     typeof enLater &
     typeof enFiles &
     typeof enCalls &
-    typeof enNotices & { registration: typeof enRegistration; avatar: typeof enAvatar }
+    typeof enNotices & { registration: typeof enRegistration; guest: typeof enGuest; avatar: typeof enAvatar }
 >;
 
 /** A host's own wording: any part of the strings; what is left out stays as it is. */

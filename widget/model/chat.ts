@@ -180,9 +180,8 @@ export const createChat = (options: ChatOptions): Chat => {
     $memoryOnly,
 
     start: () => restore(),
-    async register({ username, displayName, password, email, phone }) {
-      await session.register({ username, displayName, password, ...(email && { email }), ...(phone && { phone }) });
-    },
+    register: (body) => session.enter('POST /auth/register', { body }),
+    enterAsGuest: async (name) => (await fetched(import('./guest.ts'))).enterAsGuest(http, session, name),
     signIn: session.signIn,
     async signOut({ forget = false } = {}) {
       if (forget) await person?.forget().catch(() => {});

@@ -214,6 +214,8 @@ export interface Chat {
   /** Restores the session, if there is one, and connects. */
   start(): Promise<void>;
   register(registration: Registration): Promise<void>;
+  /** Comes in with a name only, where the site takes guests. Some work is done first, which takes a moment. */
+  enterAsGuest(displayName: string): Promise<void>;
   signIn(identifier: string, password: string): Promise<void>;
   /** `forget` also drops drafts and unsent messages of this person from the device. */
   signOut(options?: { forget?: boolean }): Promise<void>;

@@ -224,7 +224,7 @@ export class TeatimeDetails extends LitElement {
             </div>`
       }
       <p class="sub">
-        ${peer ? html`<bdi>@${peer.username}</bdi>${presence ? html` · ${strings.pane.header[presence]}` : nothing}` : words.members(memberCount)}
+        ${peer ? html`<bdi>${peer.kind && peer.kind !== 'system' ? words[peer.kind] : `@${peer.username}`}</bdi>${presence ? html` · ${strings.pane.header[presence]}` : nothing}` : words.members(memberCount)}
       </p>
     </div>`;
   }

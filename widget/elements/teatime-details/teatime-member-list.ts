@@ -112,7 +112,9 @@ export class TeatimeMemberList extends LitElement {
       <teatime-avatar .name=${user.displayName} .src=${user.avatarUrl} .color=${user.avatarColor}></teatime-avatar>
       <div class="who">
         <bdi class="truncate">${user.displayName}</bdi>
-        <bdi class="sub truncate">${user.id === this.meId ? words.you : `@${user.username}`}</bdi>
+        <bdi class="sub truncate"
+          >${user.id === this.meId ? words.you : user.kind && user.kind !== 'system' ? words[user.kind] : `@${user.username}`}</bdi
+        >
       </div>
       ${role === 'member' ? nothing : html`<span class="role">${words[role]}</span>`}
       ${

@@ -7,10 +7,10 @@ import type { TeatimeProfile } from './teatime-profile.ts';
 
 type Methods = NonNullable<Parameters<typeof aChatState>[1]>;
 
-const me = aMe({ email: 'noor@example.com' });
-const profile = (methods: Methods = {}) =>
+const profile = (methods: Methods = {}, more: Parameters<typeof aMe>[0] = {}) =>
   mount<TeatimeProfile>(html`<teatime-profile></teatime-profile>`, {
-    chat: aChatState([], { settings: async () => allShown, ...methods }, me).chat,
+    chat: aChatState([], { settings: async () => allShown, ...methods }, aMe({ email: 'noor@example.com', ...more }))
+      .chat,
   });
 const allShown = { whoMayCall: 'everybody', showsReceipts: true, showsPresence: true, showsTyping: true } as const;
 
@@ -60,6 +60,26 @@ describe('teatime-profile', () => {
     mounted.find<HTMLInputElement>('[type=checkbox]').click();
     mounted.find('.leave .button').click();
     expect(calls).to.deep.equal([{ forget: false }, { forget: true }]);
+  });
+
+  it('says that a guest is one, and asks once more before a guest signs out for good', async () => {
+    const calls: unknown[] = [];
+    const mounted = await profile({ signOut: async (options) => void calls.push(options) }, { kind: 'guest' });
+    expect(mounted.text('.guest')).to.equal('You are here as a guest, on this device only.');
+    expect(mounted.text('dl')).to.equal('E-mail noor@example.com');
+    const [leave, stay] = ['.leave .button:not(.quiet)', '.leave .quiet'];
+    mounted.find(leave).click();
+    await mounted.settled();
+    expect(mounted.text('.question')).to.include('a guest cannot come back');
+    await expectAccessibleInBothThemes(mounted);
+    mounted.find(stay).click();
+    await mounted.settled();
+    expect(mounted.all('.question')).to.have.length(0);
+    expect(calls).to.deep.equal([]);
+    mounted.find(leave).click();
+    await mounted.settled();
+    mounted.find(leave).click();
+    expect(calls).to.deep.equal([{ forget: false }]);
   });
 
   it('goes back by Esc', async () => {

@@ -37,6 +37,8 @@ export class TeatimeProfile extends LitElement {
   @state() private name: string | undefined;
   @state() private color: AvatarColor | undefined;
   @state() private forget = false;
+  /** A guest has asked for the way out, which has no way back. */
+  @state() private leaving = false;
   @state() private busy = false;
   @state() private saved = false;
   @state() private error = '';
@@ -158,7 +160,7 @@ export class TeatimeProfile extends LitElement {
             <dd><bdi>${value}</bdi></dd>`
         : nothing;
     return html`<dl>
-      ${fact(words.username, `@${me.username}`)}${fact(words.email, me.email)}${fact(words.phone, me.phone)}
+      ${fact(words.username, me.kind === 'guest' ? undefined : `@${me.username}`)}${fact(words.email, me.email)}${fact(words.phone, me.phone)}
     </dl>`;
   }
 
@@ -168,6 +170,7 @@ export class TeatimeProfile extends LitElement {
     if (!strings || session?.status !== 'signed-in') return nothing;
     const { profile: words, panel } = strings;
     const me = session.user;
+    const isGuest = me.kind === 'guest';
     return html`<div class="header" @keydown=${this.#onKey}>
         <button class="icon-button" type="button" aria-label=${panel.back} title=${panel.back} @click=${this.#back}>
           ${icon(ArrowLeft, { flip: true })}
@@ -179,9 +182,10 @@ export class TeatimeProfile extends LitElement {
           .name=${this.name ?? me.displayName}
           .src=${me.avatarUrl}
           .color=${this.color ?? me.avatarColor}
-          editable
+          ?editable=${!isGuest}
         ></teatime-avatar-field>
-        ${this.#renderForm(me, strings)} ${this.#renderFacts(me, strings)}
+        ${isGuest ? html`<p class="note guest">${words.guest}</p>` : nothing} ${this.#renderForm(me, strings)}
+        ${this.#renderFacts(me, strings)}
         <teatime-privacy></teatime-privacy>
         <div class="leave">
           <label class="check">
@@ -192,9 +196,21 @@ export class TeatimeProfile extends LitElement {
             />
             ${words.forget}
           </label>
-          <button class="button" type="button" @click=${() => this.#signOut(strings)}>
+          <div role="alert">${this.leaving ? html`<p class="question">${words.guestLeaves}</p>` : nothing}</div>
+          <button
+            class="button"
+            type="button"
+            @click=${() => (isGuest && !this.leaving ? (this.leaving = true) : this.#signOut(strings))}
+          >
             ${icon(LogOut, { size: 18, flip: true })}${words.signOut}
           </button>
+          ${
+            this.leaving
+              ? html`<button class="button quiet" type="button" @click=${() => (this.leaving = false)}>
+                  ${words.stay}
+                </button>`
+              : nothing
+          }
         </div>
       </div>`;
   }

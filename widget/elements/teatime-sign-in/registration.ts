@@ -2,13 +2,28 @@ import { enRegistration } from '../../locales/en-registration.ts';
 import { addPhrases } from '../../locales/phrases.ts';
 import type { Strings } from '../../locales/strings.ts';
 import type { Failure } from '../../model/types.ts';
-import type { Field, FieldErrors, FieldName } from './fields.ts';
+import type { Field, FieldErrors, FieldName, OtherForm, Values } from './fields.ts';
 
 // Few who open a chat make an account: the form for it is fetched when it is wanted.
 addPhrases({ registration: enRegistration });
 
-/** The fields of the form; those for e-mail and phone on request. */
-export function registrationFields({ signIn, registration: words }: Strings, withContact: boolean): Field[] {
+/** Makes an account. The fields for e-mail and phone are there on request. */
+export const form: OtherForm = {
+  words: ({ registration }) => registration,
+  fields,
+  check,
+  errors,
+  send: (chat, { username = '', displayName = '', password = '', email, phone }) =>
+    chat.register({
+      username: username.trim(),
+      displayName: displayName.trim(),
+      password,
+      ...(email?.trim() && { email: email.trim() }),
+      ...(phone?.trim() && { phone: phone.trim() }),
+    }),
+};
+
+function fields({ signIn, registration: words }: Strings, withContact: boolean): Field[] {
   const { displayName, displayNameHint, username, usernameHint, passwordHint, email, phone, phoneHint } = words;
   const contact: Field[] = [
     { name: 'email', label: email, autocomplete: 'email', type: 'email' },
@@ -23,22 +38,21 @@ export function registrationFields({ signIn, registration: words }: Strings, wit
   ];
 }
 
-/** What can be told wrong without asking the server. The rules are the protocol's. */
-export function checkRegistration(strings: Strings, values: Partial<Record<FieldName, string>>): FieldErrors {
+// The rules are the protocol's.
+function check(strings: Strings, values: Values): FieldErrors {
   const { signIn, registration: words } = strings;
-  const errors: FieldErrors = {};
+  const found: FieldErrors = {};
   const { password = '', displayName, username = '', email, phone } = values;
-  if (!displayName?.trim()) errors.displayName = signIn.missing;
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{2,31}$/.test(username.trim())) errors.username = words.usernameInvalid;
-  if (password === '') errors.password = signIn.missing;
-  else if (password.length < 8) errors.password = words.passwordInvalid;
-  if (email?.trim() && !/^\S+@\S+\.\S+$/.test(email.trim())) errors.email = words.emailInvalid;
-  if (phone?.trim() && !/^\+[\d\s().-]{7,}$/.test(phone.trim())) errors.phone = words.phoneInvalid;
-  return errors;
+  if (!displayName?.trim()) found.displayName = signIn.missing;
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{2,31}$/.test(username.trim())) found.username = words.usernameInvalid;
+  if (password === '') found.password = signIn.missing;
+  else if (password.length < 8) found.password = words.passwordInvalid;
+  if (email?.trim() && !/^\S+@\S+\.\S+$/.test(email.trim())) found.email = words.emailInvalid;
+  if (phone?.trim() && !/^\+[\d\s().-]{7,}$/.test(phone.trim())) found.phone = words.phoneInvalid;
+  return found;
 }
 
-/** What the server objected to, in words, at the fields that it named. `otherwise` is the text for any other failure. */
-export function registrationErrors({ registration: words }: Strings, failure: Failure, otherwise: string): FieldErrors {
+function errors({ registration: words }: Strings, failure: Failure, otherwise: string): FieldErrors {
   const invalid: FieldErrors = {
     displayName: words.displayNameInvalid,
     username: words.usernameInvalid,

@@ -77,7 +77,8 @@ export const signInStyles = css`
     inline-size: 100%;
     min-block-size: 44px;
   }
-  .other {
+  .other,
+  .guest {
     margin-block-start: 8px;
   }
   .more {

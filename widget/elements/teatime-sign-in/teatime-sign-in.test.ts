@@ -10,7 +10,7 @@ type Methods = Parameters<typeof aChatState>[1];
 
 const signIn = (
   methods: Methods = {},
-  off: readonly ('register' | 'password')[] = [],
+  off: readonly ('register' | 'password' | 'guests')[] = [],
 ): Promise<Mounted<TeatimeSignIn>> =>
   mount<TeatimeSignIn>(html`<teatime-sign-in></teatime-sign-in>`, { chat: aChatState([], methods).chat, off });
 
@@ -144,6 +144,45 @@ describe('teatime-sign-in', () => {
   it('offers no account where the page switched that off', async () => {
     const mounted = await signIn({}, ['register']);
     expect(mounted.all('.other')).to.have.length(0);
+  });
+
+  it('lets guests in with a name, and ties what was wrong with it to its field', async () => {
+    const names: string[] = [];
+    const mounted = await signIn({
+      enterAsGuest(name) {
+        if (name === 'Support') return Promise.reject(aChatError({ code: 'name_reserved' }));
+        names.push(name);
+        return Promise.resolve();
+      },
+    });
+    mounted.find('.guest').click();
+    await mounted.until(() => mounted.all('[name=displayName]').length > 0);
+    expect(mounted.all('input')).to.have.length(1);
+    await submit(mounted);
+    expect(noteOf(mounted, 'displayName')).to.deep.equal(['Please fill this in.', true]);
+    fill(mounted, { displayName: 'Support' });
+    await submit(mounted);
+    await mounted.until(() => noteOf(mounted, 'displayName')[1]);
+    expect(names).to.deep.equal([]);
+    await expectAccessibleInBothThemes(mounted);
+    fill(mounted, { displayName: ' Ada ' });
+    await submit(mounted);
+    expect(names).to.deep.equal(['Ada']);
+    mounted.find('.other').click();
+    await mounted.until(() => mounted.all('[name=identifier]').length > 0);
+  });
+
+  it('lets guests in where there are no passwords too, but not where the page signs people in by itself', async () => {
+    const mounted = await signIn({}, ['register', 'password']);
+    mounted.find('.guest').click();
+    await mounted.until(() => mounted.all('[name=displayName]').length > 0);
+    expect(mounted.text('h2')).to.equal('Chat as a guest');
+    expect(mounted.all('.other')).to.have.length(0);
+    const byHost = await signIn();
+    byHost.element.byHost = true;
+    await byHost.settled();
+    expect(byHost.all('.guest')).to.have.length(0);
+    expect((await signIn({}, ['guests'])).all('.guest')).to.have.length(0);
   });
 
   it('says that one signs in by the page where there are no passwords', async () => {

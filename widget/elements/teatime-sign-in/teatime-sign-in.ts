@@ -15,14 +15,12 @@ import { iconButton } from '../icon-button.ts';
 import { icon } from '../icon.ts';
 import { live } from '../live.ts';
 import { StoreController } from '../store-controller.ts';
-import type { Field, FieldErrors, FieldName } from './fields.ts';
+import type { Field, FieldErrors, FieldName, OtherForm, Values } from './fields.ts';
 import { signInStyles } from './teatime-sign-in.styles.ts';
 
-type Values = Partial<Record<FieldName, string>>;
+type Fetch = () => Promise<{ readonly form: OtherForm }>;
 
-type Registration = typeof import('./registration.ts');
-
-/** The gate: sign in, or make an account. When the page signs people in by itself, or nobody else may, only a word about that. */
+/** The gate: sign in, make an account, or come as a guest. When the page signs people in by itself, or nobody else may, only a word about that. */
 export class TeatimeSignIn extends LitElement {
   static override styles = [baseStyles, signInStyles];
 
@@ -34,8 +32,8 @@ export class TeatimeSignIn extends LitElement {
   @consume({ context: chatContext }) @state() private chat: Chat | undefined;
   @consume({ context: localeContext }) @state() private locale: Locale | undefined;
   @consume({ context: featuresContext }) @state() private $features: ReadableAtom<ReadonlySet<Feature>> | undefined;
-  /** The form for making an account, while that is what is shown. */
-  @state() private registration: Registration | undefined;
+  /** The form of another way in, while that is what is shown. */
+  @state() private other: OtherForm | undefined;
   @state() private withContact = false;
   @state() private busy = false;
   @state() private showPassword = false;
@@ -60,9 +58,9 @@ export class TeatimeSignIn extends LitElement {
     if (this.errors[name as FieldName]) this.errors = { ...this.errors, [name]: undefined };
   }
 
-  async #switch(registering: boolean, strings: Strings): Promise<void> {
+  async #switch(strings: Strings, fetch?: Fetch): Promise<void> {
     try {
-      this.registration = registering ? await import('./registration.ts') : undefined;
+      this.other = (await fetch?.())?.form;
     } catch {
       this.errors = { form: strings.errors.network };
       return;
@@ -77,35 +75,22 @@ export class TeatimeSignIn extends LitElement {
     if (this.busy || !this.chat) return;
     const names = this.#fields(strings).map(({ name }) => name);
     const values = Object.fromEntries(names.map((name) => [name, this.#values[name] ?? '']));
-    this.errors = this.registration?.checkRegistration(strings, values) ?? missing(strings.signIn, values);
+    this.errors = this.other?.check(strings, values) ?? missing(strings.signIn, values);
     if (Object.keys(this.errors).length > 0) return this.#focusError();
     this.busy = true;
     try {
-      await this.#send(this.chat, values);
+      if (this.other) await this.other.send(this.chat, values);
+      else await this.chat.signIn((values['identifier'] ?? '').trim(), values['password'] ?? '');
       this.#values = {};
     } catch (error) {
       const failure = failureFrom(error);
-      const isWrong = !this.registration && failure.code === 'unauthorized';
+      const isWrong = !this.other && failure.code === 'unauthorized';
       const text = isWrong ? strings.signIn.wrong : failureText(strings, failure);
-      this.errors = this.registration?.registrationErrors(strings, failure, text) ?? { form: text };
+      this.errors = this.other?.errors(strings, failure, text) ?? { form: text };
       this.#focusError();
     } finally {
       this.busy = false;
     }
-  }
-
-  #send(
-    chat: Chat,
-    { identifier = '', password = '', displayName = '', username = '', email, phone }: Values,
-  ): Promise<void> {
-    if (!this.registration) return chat.signIn(identifier.trim(), password);
-    return chat.register({
-      username: username.trim(),
-      displayName: displayName.trim(),
-      password,
-      ...(email?.trim() && { email: email.trim() }),
-      ...(phone?.trim() && { phone: phone.trim() }),
-    });
   }
 
   #focusError(): void {
@@ -115,7 +100,7 @@ export class TeatimeSignIn extends LitElement {
   #fields(strings: Strings): Field[] {
     const { signIn: words } = strings;
     return (
-      this.registration?.registrationFields(strings, this.withContact) ?? [
+      this.other?.fields(strings, this.withContact) ?? [
         { name: 'identifier', label: words.identifier, autocomplete: 'username', required: true },
         { name: 'password', label: words.password, autocomplete: 'current-password', type: 'password', required: true },
       ]
@@ -154,35 +139,40 @@ export class TeatimeSignIn extends LitElement {
   }
 
   #renderForm(strings: Strings) {
-    const { signIn, registration } = strings;
+    const { signIn } = strings;
     const { busy } = this;
-    const registering = this.registration !== undefined;
-    const words = registering ? registration : signIn;
+    const other = this.other?.words(strings);
+    const words = other ?? signIn;
     return html`<form
-        novalidate
-        @input=${this.#onInput}
-        @submit=${(event: SubmitEvent) => this.#submit(event, strings)}
-      >
-        ${this.#fields(strings).map((field) => this.#renderField(field, signIn))}
-        ${
-          registering && !this.withContact
-            ? html`<button class="more" type="button" @click=${() => (this.withContact = true)}>
-                ${registration.more}
-              </button>`
-            : nothing
-        }
-        <div role="alert">${this.errors.form ? html`<p class="alert">${this.errors.form}</p>` : nothing}</div>
-        <button class="button primary" part="button" type="submit" aria-disabled=${busy ? 'true' : 'false'}>
-          ${busy ? words.submitting : words.submit}
-        </button>
-      </form>
+      novalidate
+      @input=${this.#onInput}
+      @submit=${(event: SubmitEvent) => this.#submit(event, strings)}
+    >
+      ${this.#fields(strings).map((field) => this.#renderField(field, signIn))}
       ${
-        this.#features.value?.has('register') === false
-          ? nothing
-          : html`<button class="button quiet other" type="button" @click=${() => this.#switch(!registering, strings)}>
-              ${registering ? registration.toSignIn : signIn.toRegister}
-            </button>`
-      }`;
+        other?.more && !this.withContact
+          ? html`<button class="more" type="button" @click=${() => (this.withContact = true)}>${other.more}</button>`
+          : nothing
+      }
+      <div role="alert">${this.errors.form ? html`<p class="alert">${this.errors.form}</p>` : nothing}</div>
+      <button class="button primary" part="button" type="submit" aria-disabled=${busy ? 'true' : 'false'}>
+        ${busy ? words.submitting : words.submit}
+      </button>
+    </form>`;
+  }
+
+  #renderWays(strings: Strings, byHost: boolean) {
+    const { signIn } = strings;
+    const way = (name: string, text: string, fetch?: Fetch) =>
+      html`<button class="button quiet ${name}" type="button" @click=${() => this.#switch(strings, fetch)}>
+        ${text}
+      </button>`;
+    const has = (name: Feature) => this.#features.value?.has(name) !== false;
+    if (this.other) return byHost ? nothing : way('other', this.other.words(strings).toSignIn);
+    return [
+      !byHost && has('register') ? way('other', signIn.toRegister, () => import('./registration.ts')) : nothing,
+      !this.byHost && has('guests') ? way('guest', signIn.asGuest, () => import('./guest-form.ts')) : nothing,
+    ];
   }
 
   override render() {
@@ -190,16 +180,13 @@ export class TeatimeSignIn extends LitElement {
     if (!strings) return nothing;
     const { signIn: words } = strings;
     const byHost = this.byHost || this.#features.value?.has('password') === false;
-    const [title, subtitle] = byHost
-      ? [words.hostTitle, words.hostText]
-      : this.registration
-        ? [strings.registration.title, strings.registration.subtitle]
-        : [words.title, words.subtitle];
+    const { title, subtitle } =
+      this.other?.words(strings) ?? (byHost ? { title: words.hostTitle, subtitle: words.hostText } : words);
     return html`<span class="mark">${icon(Coffee, { size: 26 })}</span>
       <h2 tabindex="-1">${title}</h2>
       <p class="subtitle">${subtitle}</p>
-      ${this.reason && !this.registration ? html`<p class="alert info" role="status">${words[this.reason]}</p>` : nothing}
-      ${byHost ? nothing : this.#renderForm(strings)}`;
+      ${this.reason && !this.other ? html`<p class="alert info" role="status">${words[this.reason]}</p>` : nothing}
+      ${byHost && !this.other ? nothing : this.#renderForm(strings)} ${this.#renderWays(strings, byHost)}`;
   }
 }
 

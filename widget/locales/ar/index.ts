@@ -4,6 +4,7 @@ import { base } from './base.ts';
 import { calls } from './calls.ts';
 import { files } from './files.ts';
 import { later } from './later.ts';
+import { guest } from './guest.ts';
 import { launcher } from './launcher.ts';
 import { notices } from './notices.ts';
 import { pane } from './pane.ts';
@@ -19,5 +20,6 @@ export const ar: Strings = {
   ...calls,
   ...notices,
   registration,
+  guest,
   avatar,
 };

@@ -72,6 +72,10 @@ export const later: Phrase<typeof enLater> = {
     },
     signOut: 'Se déconnecter',
     forget: 'Retirer aussi de cet appareil les brouillons et les messages non envoyés',
+    guest: 'Vous êtes ici sans compte, sur cet appareil uniquement.',
+    guestLeaves:
+      'Vos conversations seront perdues\u202f: sans compte, impossible d’y revenir. Se déconnecter quand même\u202f?',
+    stay: 'Rester',
   },
   details: {
     title: 'Détails',
@@ -93,6 +97,8 @@ export const later: Phrase<typeof enLater> = {
     admin: 'Administrateur',
     member: 'Membre',
     you: 'Vous',
+    bot: 'Bot',
+    guest: 'Visiteur',
     add: 'Ajouter des personnes',
     search: 'Rechercher des personnes',
     searching: 'Recherche…',
@@ -108,6 +114,20 @@ export const later: Phrase<typeof enLater> = {
     leave: 'Quitter le groupe',
     leaveQuestion: 'Quitter ce groupe\u202f? Vous ne recevrez plus ses messages.',
     lastOwner: 'Vous êtes le dernier propriétaire. Nommez d’abord quelqu’un d’autre.',
+  },
+  report: {
+    action: 'Signaler',
+    question: 'Quel est le problème avec ce message ?',
+    reasons: {
+      spam: 'Spam ou publicité',
+      harassment: 'Intimidation ou harcèlement',
+      hate: 'Haine',
+      violence: 'Violence ou menaces',
+      sexual: 'Contenu sexuel',
+      other: 'Autre chose',
+    },
+    comment: 'Quelque chose à ajouter ?',
+    sent: 'Merci. Les responsables de ce chat vont l’examiner.',
   },
   emoji: {
     label: 'Émojis',
