@@ -44,6 +44,7 @@ const addHook = ({ id }: { id: string }) =>
     params: { conversationId: id },
     body: { name: 'Builds' },
   });
+const across = (name: string, text: string) => acrossSites(() => t.db.query(name, text, []));
 const seconds = (): number => Math.floor(Date.now() / 1000);
 
 interface Signed {
@@ -129,7 +130,7 @@ test('a request that was heard and is sent again is refused, also when both come
   const together = await Promise.all([post(twice), post(twice), post(twice)]);
   expect(together.map(({ status }) => status).sort()).toEqual([201, 401, 401]);
   expect(await timeline()).toHaveLength(2);
-  await t.db.query('test_age_ids', `update incoming_hook_uses set used_at = now() - interval '2 days'`, []);
+  await across('test_age_ids', `update incoming_hook_uses set used_at = now() - interval '2 days'`);
   await acrossSites(() => dropOldIds(t.db));
   // Even then there is one message of it.
   expect((await post(once)).status).toBe(201);
@@ -188,9 +189,9 @@ test('hooks are for groups of the own site, and none of a site that is off is he
   expect((await their.refusal('DELETE /admin/hooks/:hookId', { params: { hookId: hook.id } })).status).toBe(404);
   const { hooks } = await admin.call('GET /admin/conversations/:conversationId/hooks', { params });
   expect(hooks).toEqual([hook]);
-  await t.db.query('test_site_off', `update sites set enabled = false where key = 'default'`, []);
+  await across('test_site_off', `update sites set enabled = false where key = 'default'`);
   expect([401, 403]).toContain((await post()).status);
-  await t.db.query('test_site_on', `update sites set enabled = true where key = 'default'`, []);
+  await across('test_site_on', `update sites set enabled = true where key = 'default'`);
   // Sites are remembered for a second.
   await expect.poll(async () => (await api(t).request('GET /config')).status, { timeout: 30_000 }).toBe(200);
 });

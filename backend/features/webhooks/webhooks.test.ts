@@ -47,6 +47,8 @@ afterAll(async () => {
   await Promise.all(receivers.map((receiver) => receiver.close()));
 });
 
+const across = (name: string, text: string, values: readonly unknown[]) =>
+  acrossSites(() => t.db.query(name, text, values));
 const receiver = async (): Promise<Receiver> => {
   const one = await aReceiver();
   receivers.push(one);
@@ -166,7 +168,7 @@ describe('events', () => {
     const to = await receiver();
     const { webhook } = await add(to.url, { events: ['user.disabled'] });
     const carl = await aUser(t);
-    await t.db.query('test_disable', 'update users set disabled_at = now() where id = $1', [carl.id]);
+    await across('test_disable', 'update users set disabled_at = now() where id = $1', [carl.id]);
     const [received] = await to.until(1);
     expect(received?.event).toMatchObject({ type: 'user.disabled', data: { user: { id: carl.id } } });
     expect(webhookData.user.strict().parse(received?.event.data).user.disabledAt).toBeTypeOf('string');
@@ -362,9 +364,9 @@ describe('delivery', () => {
     const { webhook } = await add(to.url);
     const message = await aMessage(ann, await aGroup(ann, [bob]));
     await to.until(1);
-    await t.db.query('test_gone', 'delete from messages where id = $1', [message.id]);
+    await across('test_gone', 'delete from messages where id = $1', [message.id]);
     await expect.poll(() => deliveriesOf(webhook.id), eventually).toMatchObject([{ state: 'skipped' }]);
-    await t.db.query(
+    await across(
       'test_age_delivery',
       `update webhook_deliveries set finished_at = finished_at - interval '8 days', occurred_at = occurred_at - interval '8 days'
        where webhook_id = $1`,
