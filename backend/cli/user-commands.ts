@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { externalId, userRef } from '../../protocol/admin-users.ts';
 import { password } from '../../protocol/sessions.ts';
 import { displayName, email, username } from '../../protocol/users.ts';
