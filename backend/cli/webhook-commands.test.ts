@@ -61,7 +61,8 @@ test('a webhook is added, tried, given another secret, switched on again, and re
   const { entries } = await admin.call('GET /admin/audit', { query: { target: added.id } });
   expect(entries.map(({ act }) => act)).toEqual(['webhook remove', 'webhook enable', 'webhook rotate', 'webhook add']);
   expect(entries[0]?.by).toEqual({ kind: 'command line', name: 'command line' });
-});
+  // Each command is a process.
+}, 180_000);
 
 test.each([
   [['add', 'default', 'http://10.0.0.1/'], 'unable to send events there; its address is not a public one'],
