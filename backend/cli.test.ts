@@ -65,6 +65,44 @@ describe('sites', () => {
     });
   });
 
+  test('decide and look as they are told, one thing at a time, and take decisions back', async () => {
+    await says('site', 'create', 'decided');
+    const told = ['--registration', 'off', '--guests', 'on', '--who-may-start', 'nobody', '--history', 'sinceJoining'];
+    await says('site', 'update', 'decided', ...told, '--retention-days', '30', '--file-types', 'image/*,text/plain');
+    await says('site', 'update', 'decided', '--guests', 'default', '--max-file-size', '5000000', '--accent', '#0A6C4F');
+    await says(
+      'site',
+      'update',
+      'decided',
+      '--logo',
+      'https://acme.example/logo.svg',
+      '--who-may-start-groups',
+      'people',
+    );
+    const policy = {
+      accounts: { registration: false },
+      conversations: { whoMayStartDirect: 'nobody', whoMayStartGroups: 'people', historyForNewMembers: 'sinceJoining' },
+      files: { fileBytes: 5_000_000, types: ['image/*', 'text/plain'] },
+      retention: { messageDays: 30 },
+    };
+    const branding = { accent: '#0a6c4f', logoUrl: 'https://acme.example/logo.svg' };
+    expect(await asks('site', 'show', 'decided')).toMatchObject({ policy, branding });
+    expect(await says('site', 'show', 'decided')).toContain('policy conversations.historyForNewMembers: sinceJoining');
+
+    const file = join(folder, 'policy.json');
+    writeFileSync(file, JSON.stringify({ accounts: { passwordSignIn: false } }));
+    const { policy: replaced } = await asks<{ policy: unknown }>(
+      'site',
+      'update',
+      'decided',
+      '--policy',
+      file,
+      '--calls',
+      'off',
+    );
+    expect(replaced).toEqual({ accounts: { passwordSignIn: false }, calls: { allowed: false } });
+  });
+
   test('that are switched off lose their sockets within a second, and let nobody in until they are on again', async () => {
     await says('site', 'create', 'shop', '--origin', 'https://shop.example');
     await says('key', 'add', 'shop', 'main');
@@ -248,6 +286,14 @@ describe('what goes wrong', () => {
     [['user', 'disable', 'default', 'nobody'], 1, 'people are named by their id, or by external: and yours'],
     [['user', 'erase', 'default', randomUUID()], 2, "required option '--yes'"],
     [['audit', 'default', '--limit', 'many'], 1, '--limit must be a whole number'],
+    [['origin', 'add', 'default', 'https://*.co.uk'], 1, 'or https://*.example.com'],
+    [['site', 'update', 'default'], 1, 'unable to change the site; say what'],
+    [['site', 'update', 'default', '--guests', 'maybe'], 1, 'unable to take --guests maybe; it is on, off or default'],
+    [['site', 'update', 'default', '--retention-days', 'long'], 1, 'retention.messageDays'],
+    [['site', 'update', 'default', '--history', 'some'], 1, 'conversations.historyForNewMembers'],
+    [['site', 'update', 'default', '--accent', '#f00000'], 1, 'below 4.5; #'],
+    [['site', 'update', 'default', '--logo', 'http://acme.example/a.png'], 1, 'logoUrl: must be the https address'],
+    [['site', 'update', 'default', '--policy', '/nowhere.json'], 1, '/nowhere.json is no JSON file'],
     [['site', 'destroy', 'default'], 2, "unknown command 'destroy'"],
     [['site', 'list', '--nonsense'], 2, "unknown option '--nonsense'"],
   ])('%s is told in one line', async (args, code, words) => {

@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import type { Database } from '../database/connect.ts';
 import { inSite } from '../database/wall.ts';
 import { changeSite, createSite, findSite, listSites, type SiteRow } from '../features/sites/index.ts';
-import { normaliseOrigin } from '../http/origin.ts';
+import { normaliseAllowedOrigin } from '../http/origin.ts';
 import { Problem } from '../problem.ts';
+import { addSiteSettings } from './site-settings.ts';
 import { withInstallation } from './installation.ts';
 import { print, table } from './output.ts';
 import { record } from './record.ts';
@@ -47,13 +48,7 @@ export const addSiteCommands = (program: Command): void => {
     .description('one site')
     .action(async (key: string) => show(await withInstallation(({ db }) => findSite(db, key))));
 
-  site
-    .command('update <key>')
-    .description('change a site')
-    .requiredOption('--name <name>', 'what people read')
-    .action(async (key: string, { name }: { name: string }) =>
-      show(await change('site update', (db) => changeSite(db, key, { name }))),
-    );
+  addSiteSettings(site, async (work, details) => show(await change('site update', work, details)));
 
   for (const [verb, enabled, words] of [
     ['disable', false, 'switch a site off: its sockets close within a second, and nobody can sign in'],
@@ -87,7 +82,7 @@ export const addSiteCommands = (program: Command): void => {
   origin
     .command('remove <site> <origin>')
     .description('let pages of an origin no longer embed a site')
-    .action(changeOrigins('remove', (now, removed) => now.filter((each) => normaliseOrigin(each) !== removed)));
+    .action(changeOrigins('remove', (now, removed) => now.filter((each) => normaliseAllowedOrigin(each) !== removed)));
 };
 
 /** Changes a site, and says so in its audit log. */
@@ -103,9 +98,12 @@ const change = (
   });
 
 const readOrigin = (text: string): string => {
-  const origin = normaliseOrigin(text);
+  const origin = normaliseAllowedOrigin(text);
   if (origin !== undefined) return origin;
-  throw new Problem('validation_failed', `unable to use ${text}; an origin is written as https://www.example.com`);
+  throw new Problem(
+    'validation_failed',
+    `unable to use ${text}; an origin is written as https://www.example.com, or https://*.example.com`,
+  );
 };
 
 const stateOf = ({ enabled }: SiteRow): string => (enabled ? 'on' : 'off');
@@ -120,5 +118,13 @@ const show = (row: SiteRow): void =>
       ...(row.allowedOrigins.length > 0
         ? row.allowedOrigins.map((each) => `  ${each}`)
         : ['  no pages but the server’s own may embed it: teatime origin add']),
+      ...lines('policy', row.policy),
+      ...lines('branding', row.branding),
     ].join('\n'),
   );
+
+/** One line for each thing that a site has decided. */
+const lines = (what: string, written: unknown, path = ''): string[] =>
+  written !== null && typeof written === 'object' && !Array.isArray(written)
+    ? Object.entries(written).flatMap(([name, value]) => lines(what, value, path === '' ? name : `${path}.${name}`))
+    : [`  ${what} ${path}: ${Array.isArray(written) ? written.join(', ') : String(written)}`];
