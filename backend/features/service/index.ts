@@ -49,7 +49,10 @@ export const createService = ({ config, db }: Pick<Deps, 'config' | 'db'>): Feat
           groupMembers: config.limits.groupMembers,
           reactionsPerMessage: config.limits.reactionsPerMessage,
         },
-        accounts: { ...accounts, ...(accounts.passwordSignIn && config.mail && { forgotUrl: linksOf(config.mail.linksTo, site.key).forgot }) },
+        accounts: {
+          ...accounts,
+          ...(accounts.passwordSignIn && config.mail && { forgotUrl: linksOf(config.mail.linksTo, site.key).forgot }),
+        },
         conversations: { whoMayStartDirect: direct, whoMayStartGroups: groups },
         ...(files.enabled && { files: fileLimits(files) }),
         ...(calls && {
