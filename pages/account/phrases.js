@@ -18,7 +18,7 @@ const all = {
     resetSubmit: 'Set the password',
     resetDone: 'Your password is set. You can close this page and sign in with it.',
     passwordFault: 'The password needs at least 8 characters.',
-    confirmTitle: 'Confirm your e-mail address',
+    confirmTitle: 'Confirm your address',
     confirmText: 'Is this address yours? Then it becomes that of your account.',
     confirmSubmit: 'Confirm',
     confirmDone: 'The address is confirmed. You can close this page.',
