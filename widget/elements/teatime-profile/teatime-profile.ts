@@ -91,6 +91,12 @@ export class TeatimeProfile extends LitElement {
     }
   }
 
+  #askFirst(): void {
+    this.leaving = true;
+    // The question pushes the answers down.
+    void this.updateComplete.then(() => this.renderRoot.querySelector('.leave')?.scrollIntoView({ block: 'end' }));
+  }
+
   async #signOut(strings: Strings): Promise<void> {
     try {
       await this.chat?.signOut({ forget: this.forget });
@@ -160,7 +166,7 @@ export class TeatimeProfile extends LitElement {
             <dd><bdi>${value}</bdi></dd>`
         : nothing;
     return html`<dl>
-      ${fact(words.username, me.kind === 'guest' ? undefined : `@${me.username}`)}${fact(words.email, me.email)}${fact(words.phone, me.phone)}
+      ${fact(words.username, `@${me.username}`)}${fact(words.email, me.email)}${fact(words.phone, me.phone)}
     </dl>`;
   }
 
@@ -185,7 +191,7 @@ export class TeatimeProfile extends LitElement {
           ?editable=${!isGuest}
         ></teatime-avatar-field>
         ${isGuest ? html`<p class="note guest">${words.guest}</p>` : nothing} ${this.#renderForm(me, strings)}
-        ${this.#renderFacts(me, strings)}
+        ${isGuest ? nothing : this.#renderFacts(me, strings)}
         <teatime-privacy></teatime-privacy>
         <div class="leave">
           <label class="check">
@@ -200,7 +206,7 @@ export class TeatimeProfile extends LitElement {
           <button
             class="button"
             type="button"
-            @click=${() => (isGuest && !this.leaving ? (this.leaving = true) : this.#signOut(strings))}
+            @click=${() => (isGuest && !this.leaving ? this.#askFirst() : this.#signOut(strings))}
           >
             ${icon(LogOut, { size: 18, flip: true })}${words.signOut}
           </button>
