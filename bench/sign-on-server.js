@@ -7,6 +7,7 @@ import { startTestBackend } from '../dist/backend/testing/backend.js';
 import { cloneDatabase } from '../dist/backend/testing/postgres.js';
 import { createTokens } from '../dist/backend/tokens.js';
 
+process.on('disconnect', () => process.exit(1));
 const [kind, templateUrl, secret, publicKey] = process.argv.slice(2);
 
 const keys = { HS256: createSecretKey(Buffer.from(secret)), ES256: createPublicKey(publicKey) };

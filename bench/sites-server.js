@@ -19,7 +19,8 @@ const patience = { statementTimeoutMs: 600_000 };
 const filling = connect(databaseUrl, { poolSize: 1, ...patience });
 
 /** Ids that look as ours do, and can be made in the database: a kind, a site and a number. */
-const id = (name, site, number) => `md5('${name}' || ${site} || ' ' || ${number})::uuid`;
+const id = (name, site, number) =>
+  `overlay(overlay(md5('${name}' || ${site} || ' ' || ${number}) placing '4' from 13) placing 'a' from 17)::uuid`;
 const fill = (text, values = [sites, people]) => filling.pool.query(text, values);
 const everybody = 'generate_series(1, $1::int) s, generate_series(0, $2::int - 1) p';
 // Groups of those who sit together, then of those who are ten apart; then pairs.
@@ -72,4 +73,5 @@ const sample = await Promise.all(
   })),
 );
 process.on('message', () => process.exit(0));
+process.on('disconnect', () => process.exit(1));
 process.send({ url: server.url, sample });
