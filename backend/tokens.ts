@@ -21,11 +21,11 @@ export interface VerifiedToken extends Session {
 export interface Tokens {
   /** Signs an access token. `expiresIn` is in seconds. */
   issue(session: Session): Promise<{ accessToken: string; expiresIn: number }>;
-  /** Throws `token_expired` or `token_invalid`. */
+  /** Throws `token_expired` or `token_invalid`. Whether its session goes on, the caller asks the database. */
   verify(token: string): Promise<VerifiedToken>;
-  /** The claims of a token whose signature was checked elsewhere; throws `token_invalid` when they are not those of an access token. */
+  /** The claims of a token whose signature was checked elsewhere; throws `token_invalid` when they are not those of an access token, or its session is refused. */
   read(claims: unknown): VerifiedToken;
-  /** From now on access tokens of these sessions are refused, for as long as any could still be good. */
+  /** From now on `read` refuses access tokens of these sessions, for as long as any could still be good. */
   refuse(sessionIds: readonly string[]): void;
   /** The key of access tokens. */
   readonly key: KeyObject;
@@ -59,19 +59,21 @@ export const createTokens = (config: Pick<Config, 'tokenSecret'>): Tokens => {
     for (const id of sessionIds) refused.set(id, now + accessTokenSeconds * 1000);
   };
 
-  const read = (claims: unknown): VerifiedToken => {
+  const parse = (claims: unknown): VerifiedToken => {
     const checked = claimsOfAccess.safeParse(claims);
     if (!checked.success) throw new Problem('token_invalid', 'unable to accept the access token; it is not one');
     const { sub, sid, site, kind, exp } = checked.data;
-    if (refused.has(sid))
-      throw new Problem('token_invalid', 'unable to accept the access token; its session has ended');
     return { userId: sub, sessionId: sid, siteId: site, expiresAt: exp, ...(kind && { kind }) };
   };
 
   return {
     key,
     keyFor: derive,
-    read,
+    read(claims) {
+      const token = parse(claims);
+      if (!refused.has(token.sessionId)) return token;
+      throw new Problem('token_invalid', 'unable to accept the access token; its session has ended');
+    },
     refuse,
     async issue({ userId, siteId, sessionId, kind }) {
       const accessToken = await new SignJWT({ sid: sessionId, site: siteId, typ: 'access', ...(kind && { kind }) })
@@ -87,7 +89,7 @@ export const createTokens = (config: Pick<Config, 'tokenSecret'>): Tokens => {
     async verify(token) {
       try {
         const { payload } = await jwtVerify(token, key, { algorithms: [algorithm], issuer, audience });
-        return read(payload);
+        return parse(payload);
       } catch (error) {
         if (error instanceof errors.JWTExpired) throw tokenExpired();
         throw error instanceof Problem ? error : tokenInvalid();

@@ -52,6 +52,8 @@ export const userExport = z.object({
   files: z.array(anything),
   reactions: z.array(anything),
   calls: z.array(anything),
+  /** What they reported, not what was said of them. */
+  reports: z.array(anything),
 });
 /** All that is kept of somebody. */
 export type UserExport = z.infer<typeof userExport>;

@@ -7,6 +7,7 @@ import { findSite, type SiteRow } from '../features/sites/index.ts';
 import { Problem } from '../problem.ts';
 import { withInstallation } from './installation.ts';
 import { print, table } from './output.ts';
+import { record } from './record.ts';
 
 /** Commands that make bots and look after their tokens. */
 export const addBotCommands = (program: Command): void => {
@@ -18,9 +19,11 @@ export const addBotCommands = (program: Command): void => {
     .option('--scope <scope...>', `what it may do, by default all: ${botScope.options.join(', ')}`)
     .action(async (siteKey: string, name: string, { scope }: { scope?: string[] }) => {
       const scopes = scope?.map(readScope);
-      await onBots(siteKey, async (bots, site) =>
-        showToken(siteKey, await bots.create(site.id, { name: readName(name), scopes })),
-      );
+      await onBots(siteKey, async (bots, site) => {
+        const made = await bots.create(site.id, { name: readName(name), scopes });
+        showToken(siteKey, made);
+        return { act: 'bot create', target: made.bot.id };
+      });
     });
 
   bot
@@ -47,6 +50,7 @@ export const addBotCommands = (program: Command): void => {
             ]),
           ),
         );
+        return undefined;
       });
     });
 
@@ -54,7 +58,10 @@ export const addBotCommands = (program: Command): void => {
     .command('rotate <site> <id>')
     .description('give a bot a new token; the one before is useless at once')
     .action(async (siteKey: string, id: string) => {
-      await onBots(siteKey, async (bots, site) => showToken(siteKey, await bots.rotate(site.id, readId(id))));
+      await onBots(siteKey, async (bots, site) => {
+        showToken(siteKey, await bots.rotate(site.id, readId(id)));
+        return { act: 'bot rotate', target: readId(id) };
+      });
     });
 
   bot
@@ -64,6 +71,7 @@ export const addBotCommands = (program: Command): void => {
       await onBots(siteKey, async (bots, site) => {
         await bots.revoke(site.id, readId(id));
         print({ site: siteKey, id, revoked: true }, () => `The token of bot ${id} is revoked.`);
+        return { act: 'bot revoke', target: readId(id) };
       });
     });
 
@@ -74,14 +82,24 @@ export const addBotCommands = (program: Command): void => {
       await onBots(siteKey, async (bots, site) => {
         await bots.remove(site.id, readId(id));
         print({ site: siteKey, id, deleted: true }, () => `Bot ${id} is deleted.`);
+        return { act: 'bot delete', target: readId(id) };
       });
     });
 };
 
-const onBots = (siteKey: string, work: (bots: Bots, site: SiteRow) => Promise<void>): Promise<void> =>
+interface Act {
+  readonly act: string;
+  readonly target: string;
+}
+
+/** Works on the bots of a site; what was done to them is written into its audit log. */
+const onBots = (siteKey: string, work: (bots: Bots, site: SiteRow) => Promise<Act | undefined>): Promise<void> =>
   withInstallation(async ({ db }) => {
     const site = await findSite(db, siteKey);
-    await inSite(site.id, () => work(createBotBook(db), site));
+    await inSite(site.id, async () => {
+      const done = await work(createBotBook(db), site);
+      if (done) await record(db, site.id, done.act, { target: done.target });
+    });
   });
 
 const showToken = (site: string, { bot, token }: BotWithToken): void =>

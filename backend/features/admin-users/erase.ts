@@ -31,6 +31,10 @@ export const eraseUser = (
     await forgetSessions(transaction, userId);
     await transaction.query('erase_blocks', 'delete from blocks where blocker_id = $1 or blocked_id = $1', [userId]);
     await transaction.query('erase_files', filesText, [userId]);
+    await transaction.query('erase_links', 'delete from account_links where user_id = $1', [userId]);
+    await transaction.query('erase_mails', 'delete from mails where user_id = $1', [userId]);
+    await transaction.query('erase_reports', 'update reports set comment = null where reporter_id = $1', [userId]);
+    if (messages === 'delete') await transaction.query('erase_reported', reportedText, [userId]);
     return { userId, sessionIds };
   });
 
@@ -56,3 +60,7 @@ const filesText = `
 update files f set state = 'removed'
 where f.owner_id = $1 and f.message_id is null and f.state <> 'removed'
   and not exists (select from conversations c where c.avatar_key = f.avatar_key)`;
+
+// That something was reported stays, and what came of it; what they said does not.
+const reportedText = `
+update reports set message = jsonb_set(message, '{text}', '""') where message ->> 'senderId' = $1::text`;

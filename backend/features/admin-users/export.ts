@@ -5,7 +5,7 @@ import { findAdminUser, listSessions, toAdminUser } from './store.ts';
 
 const most = 100_000;
 
-type Part = 'settings' | 'blocks' | 'conversations' | 'messages' | 'files' | 'reactions' | 'calls';
+type Part = 'settings' | 'blocks' | 'conversations' | 'messages' | 'files' | 'reactions' | 'calls' | 'reports';
 
 /** All that is kept of somebody, as of one moment. */
 export const exportUser = (
@@ -32,6 +32,7 @@ export const exportUser = (
       files: await read('files'),
       reactions: await read('reactions'),
       calls: await read('calls'),
+      reports: await read('reports'),
     };
   });
 
@@ -82,5 +83,11 @@ select json_strip_nulls(json_build_object(
      'createdAt', ${iso('c.created_at')}, 'endedAt', ${iso('c.ended_at')}`,
     'call_participants p join calls c on c.id = p.call_id where p.user_id = $1',
     'c.id',
+  ),
+  reports: list(
+    `'id', r.id, 'conversationId', r.conversation_id, 'messageId', r.message_id, 'reason', r.reason, 'comment', r.comment,
+     'createdAt', ${iso('r.created_at')}`,
+    'reports r where r.reporter_id = $1',
+    'r.id',
   ),
 };

@@ -11,8 +11,8 @@ export interface AdminUserRow extends MeRow {
 }
 
 const columns = `${meColumns('u')}, u.external_id, u.created_at, u.disabled_at`;
-// Those who were erased are gone, and what the site says by itself is no person.
-const present = `u.site_id = $1 and u.erased_at is null and u.kind <> 'system'`;
+// Those who were erased are gone, what the site says by itself is no person, and bots are looked after elsewhere.
+const present = `u.site_id = $1 and u.erased_at is null and u.kind in ('person', 'guest')`;
 
 /** Somebody of the site, by our id or by `external:` and the site's. Throws `not_found`. */
 export const findAdminUser = async (queries: Queries, siteId: string, ref: string): Promise<AdminUserRow> => {

@@ -211,8 +211,10 @@ describe('logout', () => {
     expect((await socket.closed).code).toBe(4501);
     expect((await logout()).status).toBe(204);
     expect((await refresh(user.refreshToken)).status).toBe(401);
-    // The access token lives on for REST, but opens no socket.
+    // The access token opens no socket, and is worth nothing elsewhere a moment later.
     await expect(aSocket(server, user)).rejects.toThrow('4501');
+    const ask = async () => (await user.api.request('GET /auth/me')).status;
+    await expect.poll(ask, { timeout: 20_000 }).toBe(401);
   });
 });
 
