@@ -6,7 +6,6 @@ import {
   type WebhookDelivery,
   type WebhookEventType,
 } from '../../protocol/webhooks.ts';
-import { writeAudit } from '../database/audit.ts';
 import type { Database } from '../database/connect.ts';
 import { inSite } from '../database/wall.ts';
 import { findSite } from '../features/sites/index.ts';
@@ -21,6 +20,7 @@ import { createOutbound } from '../outbound/outbound.ts';
 import { Problem } from '../problem.ts';
 import { withInstallation } from './installation.ts';
 import { print, table } from './output.ts';
+import { record } from './record.ts';
 
 /** Commands for the addresses of a site's own servers that are told what happens. */
 export const addWebhookCommands = (program: Command): void => {
@@ -124,15 +124,14 @@ interface WebhookWork {
   readonly siteId: string;
   readonly keeping: ReturnType<typeof createWebhookKeeping>;
   /** Writes what was done into the audit log. */
-  audit(act: string, target: string): Promise<unknown>;
+  audit(act: string, target: string): Promise<void>;
 }
 
 const onWebhooks = (siteKey: string, work: (parts: WebhookWork) => Promise<void>): Promise<void> =>
   withInstallation(async ({ config, db, tokens }) => {
     const { id: siteId } = await findSite(db, siteKey);
     const keeping = createWebhookKeeping(db, tokens, createOutbound(config));
-    const by = { kind: 'command line', name: 'command line' } as const;
-    const audit = (act: string, target: string) => writeAudit(db, { siteId, by, act, target, outcome: 'done' });
+    const audit = (act: string, target: string) => record(db, siteId, act, { target });
     await inSite(siteId, () => work({ db, siteId, keeping, audit }));
   });
 
