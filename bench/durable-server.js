@@ -6,13 +6,13 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { uuidv7 } from 'uuidv7';
 import { createBackend } from '../dist/backend/backend.js';
-import { defaultLimits } from '../dist/backend/config.js';
 import { connect } from '../dist/backend/database/connect.js';
 import { inSite } from '../dist/backend/database/wall.js';
 import { createLanes } from '../dist/backend/features/messages/lanes.js';
 import { createSendMessage } from '../dist/backend/features/messages/send-message.js';
 import { createLocalBroker } from '../dist/backend/hub/broker-local.js';
 import { createLog } from '../dist/backend/log.js';
+import { testConfig } from '../dist/backend/testing/backend.js';
 import { cloneDatabase } from '../dist/backend/testing/postgres.js';
 import { createStorage } from '../dist/backend/storage/create-storage.js';
 import { createTokens } from '../dist/backend/tokens.js';
@@ -68,27 +68,20 @@ const startInsert = async () => {
 /** The server as it is in production, but for the limits of rate. */
 const startTeaTime = async () => {
   const unlimited = 1e9;
-  const config = {
-    production: false,
-    port: 0,
-    host: '127.0.0.1',
+  const config = testConfig({
     hubPort: await freePort(),
-    hubHost: '127.0.0.1',
     tokenSecret: 'a secret for benchmarks, and for nothing else',
-    allowedOrigins: [],
-    trustedProxies: 0,
     logLevel: 'error',
-    demo: false,
     transport: 'uws',
+    files: { enabled: false },
     limits: {
-      ...defaultLimits,
       messagesPerSecond: unlimited,
       messageBurst: 2 * unlimited,
       commandsPerSecond: unlimited,
       commandBurst: unlimited,
       unauthenticatedSocketsPerAddress: unlimited,
     },
-  };
+  });
   const storage = await createStorage(config, log);
   const backend = createBackend({ config, db, broker: createLocalBroker(), log, storage });
   await backend.listen();
