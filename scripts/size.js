@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Budgets in kB (1000 bytes) after gzip, as the server sends it; docs/decisions/0013-weight.md tells of the last one. */
-const budgets = { launcher: 4, firstOpen: 60, lazy: 15, emojiData: 35, all: 195 };
+const budgets = { launcher: 4, firstOpen: 60, lazy: 15, emojiData: 35, all: 197 };
 
 const dir = new URL('../dist/widget/', import.meta.url).pathname;
 /** @type {import('./bundle-files.js').BundleFile[]} */

@@ -21,6 +21,7 @@ export type Affairs = Pick<
   | 'setMuted'
   | 'setPinned'
   | 'block'
+  | 'report'
 >;
 
 /** Makes them for whoever asked: by the time of the answer somebody else may have signed in. */
@@ -97,6 +98,12 @@ export const createAffairs = (options: {
       else blocked.delete(userId);
       $blocked.set(blocked);
       if (on) people.hide(userId);
+    },
+    async report({ id: messageId, conversationId }, reason, comment) {
+      await me.request('POST /conversations/:conversationId/messages/:messageId/reports', {
+        params: { conversationId, messageId },
+        body: { reason, ...(comment && { comment }) },
+      });
     },
   };
 };

@@ -218,6 +218,7 @@ export const createChat = (options: ChatOptions): Chat => {
     setMuted: affair('setMuted'),
     setPinned: affair('setPinned'),
     block: affair('block'),
+    report: affair('report'),
     async loadMembers(conversationId) {
       await signedIn().sync().need(conversationId, 'complete');
     },

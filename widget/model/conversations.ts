@@ -150,6 +150,7 @@ const toView = (
     lastActivityAt: Date.parse(record.lastActivityAt),
     muted: record.muted,
     pinned: record.pinned,
+    closed: !!record.closedAt,
   };
 };
 

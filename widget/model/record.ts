@@ -53,6 +53,8 @@ export const applyChanges = (record: Conversation, changes: Changes, meId: strin
   const summary = changes.conversation;
   if (summary && summary.changedSeq > record.changedSeq) {
     const { head: _, ...rest } = summary;
+    // Open again: a summary leaves out what is not so.
+    delete next.closedAt;
     Object.assign(next, rest);
   }
   return next;

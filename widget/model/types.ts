@@ -3,6 +3,7 @@ import type { Call } from '../../protocol/calls.ts';
 import type { ConversationKind, Member } from '../../protocol/conversations.ts';
 import type { FileKind, FileLimits, SharedFile } from '../../protocol/files.ts';
 import type { Message } from '../../protocol/messages.ts';
+import type { ReportReason } from '../../protocol/reports.ts';
 import type { ServiceConfig } from '../../protocol/service.ts';
 import type { AvatarColor, PresenceState, Settings, User } from '../../protocol/users.ts';
 import type { Failure } from '../client/failure.ts';
@@ -33,6 +34,8 @@ export interface ConversationView {
   readonly lastActivityAt: number;
   readonly muted: boolean;
   readonly pinned: boolean;
+  /** The site has closed it: nobody can write there. */
+  readonly closed: boolean;
 }
 
 /** The list of conversations, newest activity first, pinned ones on top. */
@@ -245,6 +248,8 @@ export interface Chat {
   setMuted(conversationId: string, muted: boolean): Promise<void>;
   setPinned(conversationId: string, pinned: boolean): Promise<void>;
   block(userId: string, on: boolean): Promise<void>;
+  /** Tells those who run the site of what somebody said, once; `comment` is what one adds. */
+  report(message: Message, reason: ReportReason, comment?: string): Promise<void>;
   /** Loads all members into `$conversations`. */
   loadMembers(conversationId: string): Promise<void>;
   loadMoreConversations(): Promise<void>;

@@ -76,6 +76,7 @@ export function aConversation(changes: Partial<ConversationView> = {}): Conversa
     lastActivityAt: noon,
     muted: false,
     pinned: false,
+    closed: false,
     ...changes,
   };
 }

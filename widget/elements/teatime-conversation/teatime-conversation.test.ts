@@ -80,6 +80,43 @@ describe('teatime-conversation', () => {
     expect(unblocked).to.deep.equal([['user-mia', false]]);
   });
 
+  it('says that a conversation is closed instead of letting one write, until it is opened again', async () => {
+    const pane = await showPane(aConversationState([anItem(1)], aGroup('member', { closed: true })));
+    expect(pane.all('teatime-composer')).to.have.length(0);
+    await pane.mounted.until(() => pane.find('.blocked').innerText === 'This conversation is closed.');
+    await expectAccessibleInBothThemes(pane.mounted);
+    pane.state.$conversation.set(aGroup());
+    await pane.mounted.until(() => pane.all('teatime-composer').length === 1);
+  });
+
+  it('reports what somebody else said, for the reason that one chooses', async () => {
+    const reported: unknown[] = [];
+    const pane = await showPane(aConversationState([anItem(1)]), {
+      methods: { report: async ({ id }: { id: string }, reason: string) => void reported.push([id, reason]) },
+    });
+    const message = ['teatime-timeline', 'teatime-message'] as const;
+    const actions = [...message, 'teatime-message-actions'] as const;
+    point(pane.find(...message));
+    await pane.settled();
+    pane.find(...actions, '[aria-haspopup=menu]').click();
+    await pane.settled();
+    const choose = async (name: string) => {
+      pane
+        .all(...actions, '[role=menuitem]')
+        .find((item) => item.innerText.trim() === name)!
+        .click();
+      await pane.settled();
+    };
+    await choose('Report');
+    expect(pane.find(...actions, '[role=menu]').getAttribute('aria-label')).to.equal(
+      'What is wrong with this message?',
+    );
+    await expectAccessibleInBothThemes(pane.mounted);
+    await choose('Spam');
+    await pane.mounted.until(() => pane.find('[role=status]').innerText.trim() === 'Thank you. It has been reported.');
+    expect(reported).to.deep.equal([['message-1', 'spam']]);
+  });
+
   it('draws no message anew when only receipts of members change', async () => {
     const pane = await showPane(aConversationState([anItem(1)], aGroup()));
     const { scene } = pane.find<HTMLElementTagNameMap['teatime-timeline']>('teatime-timeline');

@@ -133,6 +133,9 @@ export class TeatimeConversation extends LitElement {
         return this.composer?.edit(action.item.message);
       case 'copy':
         return this.#copy(action.item);
+      case 'report':
+        await this.chat?.report(action.item.message, action.reason);
+        return this.#say(this.#strings.value?.report.sent ?? '', false);
       case 'jump':
         if (!(await this.timeline?.reveal(action.messageId)))
           this.#say(this.#strings.value?.pane.timeline.notLoaded ?? '', true);
@@ -222,8 +225,13 @@ export class TeatimeConversation extends LitElement {
     </div>`;
   }
 
-  #renderFoot(conversation: OpenConversation, scene: MessageScene, { peer, title, kind, members }: ConversationView) {
+  #renderFoot(
+    conversation: OpenConversation,
+    scene: MessageScene,
+    { peer, title, kind, members, closed }: ConversationView,
+  ) {
     const words = scene.strings.pane.composer;
+    if (closed) return html`<p class="blocked">${scene.strings.errors.conversation_closed}</p>`;
     if (peer && this.#blocked.value?.has(peer.id)) {
       return html`<div class="blocked">
         <p>${words.blockedByYou(peer.displayName)}</p>

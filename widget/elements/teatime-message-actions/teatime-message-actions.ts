@@ -2,6 +2,7 @@ import { html, LitElement, nothing } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import Copy from 'lucide/dist/esm/icons/copy.mjs';
 import Download from 'lucide/dist/esm/icons/download.mjs';
+import Flag from 'lucide/dist/esm/icons/flag.mjs';
 import Ellipsis from 'lucide/dist/esm/icons/ellipsis.mjs';
 import Pencil from 'lucide/dist/esm/icons/pencil.mjs';
 import Reply from 'lucide/dist/esm/icons/reply.mjs';
@@ -9,11 +10,13 @@ import SmilePlus from 'lucide/dist/esm/icons/face-slightly-smiling-plus.mjs';
 import Trash from 'lucide/dist/esm/icons/trash.mjs';
 import { consume } from '../../context-protocol.ts';
 import { chatContext } from '../../context.ts';
+import '../../locales/add-later.ts';
 import type { Chat, TimelineItem } from '../../model/types.ts';
 import { baseStyles } from '../../styles/base.ts';
 import { define } from '../define.ts';
 import { icon, type IconNode } from '../icon.ts';
 import { placeBeside } from '../place-beside.ts';
+import type { ReportReason } from '../../../protocol/reports.ts';
 import type { MessageScene } from '../teatime-message/scene.ts';
 import { moveFocus } from './move-focus.ts';
 import { messageActionsStyles } from './teatime-message-actions.styles.ts';
@@ -34,7 +37,7 @@ export class TeatimeMessageActions extends LitElement {
   @query('.bar') private bar!: HTMLElement;
 
   @consume({ context: chatContext, subscribe: true }) @state() private chat: Chat | undefined;
-  @state() private shown: 'menu' | 'delete' | 'emoji' | undefined;
+  @state() private shown: 'menu' | 'report' | 'delete' | 'emoji' | undefined;
 
   @property({ attribute: false }) item!: TimelineItem;
   @property({ attribute: false }) scene!: MessageScene;
@@ -188,7 +191,7 @@ export class TeatimeMessageActions extends LitElement {
           title=${words.more}
           aria-label=${words.more}
           aria-haspopup="menu"
-          aria-expanded=${this.shown === 'menu' || this.shown === 'delete'}
+          aria-expanded=${!!this.shown && this.shown !== 'emoji'}
           @click=${(event: Event) => this.#show('menu', event.currentTarget)}
         >
           ${icon(Ellipsis, { size: 18 })}
@@ -208,19 +211,21 @@ export class TeatimeMessageActions extends LitElement {
       return html`<teatime-emoji-picker
         @pick=${(event: CustomEvent<string>) => this.#react(event.detail)}
       ></teatime-emoji-picker>`;
+    if (this.shown === 'report') return this.#renderReasons();
     return this.shown === 'delete' ? this.#renderQuestion() : this.#renderMenu();
   }
 
   #renderMenu() {
     const { strings, features, moderator } = this.scene;
     const words = strings.pane.actions;
-    const { own, message } = this.item;
+    const { own, message, sender } = this.item;
     const [file, second] = message.files;
     return html`<div role="menu" aria-label=${words.more}>
       ${own && features.has('editing') ? this.#renderMenuItem(Pencil, words.edit, () => this.#do('edit')) : nothing}
       ${message.text ? this.#renderMenuItem(Copy, words.copy, () => this.#do('copy')) : nothing}
       ${file && !second ? this.#renderMenuItem(Download, words.download, () => this.#download()) : nothing}
-      ${own || moderator ? this.#renderMenuItem(Trash, words.delete, () => this.#ask(), 'danger') : nothing}
+      ${own || sender.kind === 'system' ? nothing : this.#renderMenuItem(Flag, strings.report.action, () => this.#ask('report'))}
+      ${own || moderator ? this.#renderMenuItem(Trash, words.delete, () => this.#ask('delete'), 'danger') : nothing}
     </div>`;
   }
 
@@ -230,14 +235,32 @@ export class TeatimeMessageActions extends LitElement {
     </button>`;
   }
 
-  async #ask(): Promise<void> {
-    this.shown = 'delete';
+  async #ask(what: 'report' | 'delete'): Promise<void> {
+    this.shown = what;
     await this.updateComplete;
     const { popoverElement } = this;
     const more = this.bar.querySelector('button:last-of-type');
     // The question is wider than the menu that it takes the place of.
     if (popoverElement && more) placeBeside(popoverElement, more);
-    popoverElement?.querySelector<HTMLElement>('.question button')?.focus();
+    popoverElement?.querySelector('button')?.focus();
+  }
+
+  #renderReasons() {
+    const { question, reasons } = this.scene.strings.report;
+    return html`<div role="menu" aria-label=${question}>
+      <p class="item" aria-hidden="true">${question}</p>
+      ${(Object.keys(reasons) as (keyof typeof reasons)[]).map(
+        (reason) =>
+          html`<button class="item" type="button" role="menuitem" @click=${() => this.#report(reason)}>
+            ${reasons[reason]}
+          </button>`,
+      )}
+    </div>`;
+  }
+
+  #report(reason: ReportReason): void {
+    this.#finish();
+    this.scene.act({ type: 'report', item: this.item, reason });
   }
 
   #renderQuestion() {

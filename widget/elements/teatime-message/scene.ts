@@ -1,5 +1,6 @@
 import type { File } from '../../../protocol/files.ts';
 import type { Message } from '../../../protocol/messages.ts';
+import type { ReportReason } from '../../../protocol/reports.ts';
 import type { Feature } from '../../context.ts';
 import type { Format } from '../../locales/format.ts';
 import type { Strings } from '../../locales/strings.ts';
@@ -11,6 +12,7 @@ import { parse } from '../message-text/parse.ts';
 export type MessageAction =
   | { readonly type: 'react'; readonly item: TimelineItem; readonly emoji: string; readonly on: boolean }
   | { readonly type: 'reply' | 'edit' | 'delete' | 'copy' | 'retry' | 'discard'; readonly item: TimelineItem }
+  | { readonly type: 'report'; readonly item: TimelineItem; readonly reason: ReportReason }
   | { readonly type: 'jump'; readonly messageId: string };
 
 /** What all messages of a timeline share. It is replaced, never changed, when anything in it does. */

@@ -165,7 +165,10 @@ describe('teatime-message', () => {
   it('lets one’s own messages be changed and deleted after a question, others’ not', async () => {
     const others = await showPane(aConversationState([anItem(1)]));
     await menu(others);
-    expect(others.all(...bar, '[role=menuitem]').map((item) => item.innerText.trim())).to.deep.equal(['Copy text']);
+    expect(others.all(...bar, '[role=menuitem]').map((item) => item.innerText.trim())).to.deep.equal([
+      'Copy text',
+      'Report',
+    ]);
 
     const pane = await showPane(aConversationState([anItem(1, {}, { own: true })]));
     await menu(pane);
@@ -260,6 +263,9 @@ describe('teatime-message', () => {
       methods: withoutFiles,
     });
     await menu(pane);
-    expect(pane.all(...bar, '[role=menuitem]').map((item) => item.innerText.trim())).to.deep.equal(['Download']);
+    expect(pane.all(...bar, '[role=menuitem]').map((item) => item.innerText.trim())).to.deep.equal([
+      'Download',
+      'Report',
+    ]);
   });
 });

@@ -122,7 +122,8 @@ export class TeatimeMessage extends LitElement {
 
   override render() {
     const { item, first, last } = this.row;
-    const { direct } = this.scene;
+    // What the site itself says is not the other person's.
+    const direct = this.scene.direct && item.sender.kind !== 'system';
     const { text, deletedAt, replyTo } = item.message;
     const files = this.#files;
     const emoji = deletedAt ? 0 : countOnlyEmoji(text);

@@ -142,7 +142,6 @@ export const later: Phrase<typeof enLater> = {
       sexual: 'محتوى جنسي',
       other: 'شيء آخر',
     },
-    comment: 'هل تود إضافة شيء؟',
     sent: 'شكرًا لك. سينظر القائمون على هذه الدردشة في الأمر.',
   },
   emoji: {

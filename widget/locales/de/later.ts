@@ -118,7 +118,6 @@ export const later: Phrase<typeof enLater> = {
       sexual: 'Sexuelle Inhalte',
       other: 'Etwas anderes',
     },
-    comment: 'Möchten Sie etwas ergänzen?',
     sent: 'Danke. Die Betreiber dieses Chats sehen es sich an.',
   },
   emoji: {

@@ -124,7 +124,6 @@ export const later: Phrase<typeof enLater> = {
       sexual: 'Contenido sexual',
       other: 'Otra cosa',
     },
-    comment: '¿Algo que añadir?',
     sent: 'Gracias. Los responsables de este chat lo revisarán.',
   },
   emoji: {

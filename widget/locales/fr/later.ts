@@ -126,7 +126,6 @@ export const later: Phrase<typeof enLater> = {
       sexual: 'Contenu sexuel',
       other: 'Autre chose',
     },
-    comment: 'Quelque chose à ajouter ?',
     sent: 'Merci. Les responsables de ce chat vont l’examiner.',
   },
   emoji: {

@@ -123,7 +123,6 @@ export const later: Phrase<typeof enLater> = {
       sexual: 'תוכן מיני',
       other: 'משהו אחר',
     },
-    comment: 'רוצה להוסיף משהו?',
     sent: 'תודה. מי שמנהל את הצ׳אט יבדוק את זה.',
   },
   emoji: {

@@ -118,7 +118,6 @@ export const later: Phrase<typeof enLater> = {
       sexual: 'यौन सामग्री',
       other: 'कुछ और',
     },
-    comment: 'कुछ और जोड़ना है?',
     sent: 'धन्यवाद। इस चैट को चलाने वाले इसे देखेंगे।',
   },
   emoji: {

@@ -118,7 +118,6 @@ export const later: Phrase<typeof enLater> = {
       sexual: '性的な内容',
       other: 'その他',
     },
-    comment: '補足があれば入力してください',
     sent: 'ありがとうございます。このチャットの運営者が確認します。',
   },
   emoji: {

@@ -118,7 +118,6 @@ export const later: Phrase<typeof enLater> = {
       sexual: '성적인 내용',
       other: '기타',
     },
-    comment: '덧붙일 내용이 있나요?',
     sent: '감사합니다. 채팅 운영자가 확인합니다.',
   },
   emoji: {

@@ -124,7 +124,6 @@ export const later: Phrase<typeof enLater> = {
       sexual: 'Conteúdo sexual',
       other: 'Outra coisa',
     },
-    comment: 'Algo a acrescentar?',
     sent: 'Obrigado. Quem administra este chat vai analisar.',
   },
   emoji: {

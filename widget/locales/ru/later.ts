@@ -131,7 +131,6 @@ export const later: Phrase<typeof enLater> = {
       sexual: 'Сексуальный контент',
       other: 'Другое',
     },
-    comment: 'Хотите что-то добавить?',
     sent: 'Спасибо. Администрация чата это проверит.',
   },
   emoji: {

@@ -118,7 +118,6 @@ export const later: Phrase<typeof enLater> = {
       sexual: '色情内容',
       other: '其他',
     },
-    comment: '还有什么要补充的吗？',
     sent: '谢谢。本聊天的管理者会查看。',
   },
   emoji: {
