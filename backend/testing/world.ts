@@ -5,13 +5,14 @@ import type { File } from '../../protocol/files.ts';
 import type { Message } from '../../protocol/messages.ts';
 import { api, type Api } from './api.ts';
 import type { TestBackend } from './backend.ts';
+import { aGuest, letGuestsIn } from './guests.ts';
 import { aSocket } from './socket.ts';
 import { aDm, aFile, aGroup, aMessage, aUser, testPassword, type TestUser } from './people.ts';
 
 /** The kinds of caller that every endpoint and command must have an answer for. */
 export const actors = ['anonymous', 'member', 'non-member', 'removed', 'blocked', 'other site'] as const;
-/** A kind of caller. */
-export type Actor = (typeof actors)[number];
+/** A kind of caller. A `guest`, who is a plain member of the group, has answers of their own. */
+export type Actor = (typeof actors)[number] | 'guest';
 
 /** A small world with one of each actor. */
 export interface World {
@@ -30,7 +31,7 @@ export interface World {
   place(actor: Actor): Conversation;
   /** A client of the actor. */
   as(actor: Actor): Api;
-  /** A new message there by the actor where they can write, else by the owner. */
+  /** A new message there: of the guest by themself, for `blocked` the one from before the block, else by the owner. */
   messageFor(actor: Actor): Promise<Message>;
   /** A call of the direct message, from before the block. */
   readonly pastCallId: string;
@@ -45,7 +46,9 @@ export const aWorld = async (server: TestBackend): Promise<World> => {
   );
   if (!owner || !other || !nonMember || !removed || !blocked || !stranger) throw new Error('unable to make the world');
   const outsider = await anOutsider(server);
-  const group = await aGroup(owner, [other, removed]);
+  await letGuestsIn(server);
+  const guest = await aGuest(server);
+  const group = await aGroup(owner, [other, removed, guest]);
   await owner.api.call('DELETE /conversations/:conversationId/members/:userId', {
     params: { conversationId: group.id, userId: removed.id },
   });
@@ -56,7 +59,7 @@ export const aWorld = async (server: TestBackend): Promise<World> => {
   const pastCallId = await aPastCall(server, blocked, dm);
   await owner.api.call('PUT /blocks/:userId', { params: { userId: blocked.id } });
 
-  const people = { member: owner, 'non-member': nonMember, removed, blocked, 'other site': outsider };
+  const people = { member: owner, 'non-member': nonMember, removed, blocked, 'other site': outsider, guest };
   return {
     server,
     owner,
@@ -69,7 +72,7 @@ export const aWorld = async (server: TestBackend): Promise<World> => {
     as: (actor) => (actor === 'anonymous' ? api(server) : people[actor].api),
     pastCallId,
     fileFor: (actor) => (actor === 'blocked' ? beforeFile : groupFile),
-    messageFor: async (actor) => (actor === 'blocked' ? before : aMessage(owner, group)),
+    messageFor: async (actor) => (actor === 'blocked' ? before : aMessage(actor === 'guest' ? guest : owner, group)),
   };
 };
 
