@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Database } from '../database/connect.ts';
 import { inSite } from '../database/wall.ts';
-import { changeSite, createSite, findSite, listSites, type SiteRow } from '../features/sites/index.ts';
+import { countOld } from '../features/retention/index.ts';
+import { changeSite, createSite, findSite, listSites, readPolicy, type SiteRow } from '../features/sites/index.ts';
 import { normaliseAllowedOrigin } from '../http/origin.ts';
 import { Problem } from '../problem.ts';
 import { addSiteSettings } from './site-settings.ts';
@@ -50,6 +51,28 @@ export const addSiteCommands = (program: Command): void => {
 
   addSiteSettings(site, async (work, details) => show(await change('site update', work, details)));
 
+  site
+    .command('retention <key>')
+    .description('how many messages and files are older than a site keeps them; deletes nothing')
+    .option('--days <days>', 'older than this, by default as the site has it')
+    .action(async (key: string, { days }: { days?: string }) => {
+      const found = await withInstallation(async ({ db }) => {
+        const { id } = await findSite(db, key);
+        return inSite(id, async () => {
+          const kept = readDays(days) ?? (await readPolicy(db, id)).retention?.messageDays;
+          return {
+            days: kept ?? null,
+            ...(kept === undefined ? { messages: 0, files: 0 } : await countOld(db, id, kept)),
+          };
+        });
+      });
+      print(found, () =>
+        found.days === null
+          ? `${key} keeps all messages: teatime site update ${key} --retention-days`
+          : `${found.messages} messages and ${found.files} files are older than ${found.days} days`,
+      );
+    });
+
   for (const [verb, enabled, words] of [
     ['disable', false, 'switch a site off: its sockets close within a second, and nobody can sign in'],
     ['enable', true, 'switch a site on again'],
@@ -96,6 +119,12 @@ const change = (
     await inSite(site.id, () => record(db, site.id, act, { target: site.key, details }));
     return site;
   });
+
+const readDays = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  throw new Problem('validation_failed', `unable to count; --days ${text} is no number of days`);
+};
 
 const readOrigin = (text: string): string => {
   const origin = normaliseAllowedOrigin(text);

@@ -14,6 +14,7 @@ import { createGuests } from './guests/index.ts';
 import { createIncomingHooks } from './incoming-hooks/index.ts';
 import { createLanes } from './messages/lanes.ts';
 import { createMessages } from './messages/index.ts';
+import { createRetention } from './retention/index.ts';
 import { createReceipts } from './receipts/index.ts';
 import { createReports } from './reports/index.ts';
 import { createService } from './service/index.ts';
@@ -46,6 +47,7 @@ export const createFeatures = (deps: Deps): Feature[] => {
     createConversations(deps, lanes, disposal),
     createMessages(deps, lanes, disposal),
     createFiles(deps, disposal),
+    createRetention(deps, lanes, disposal),
     createReceipts(deps),
     createTyping(deps),
     createCalls(deps, lanes),

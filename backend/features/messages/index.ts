@@ -12,6 +12,7 @@ export { createLanes, type Change, type Lanes } from './lanes.ts';
 export type { Transaction } from './lane-connection.ts';
 export { createChangeMessage, type ChangeMessage } from './change-message.ts';
 export { createSendMessage, hashOf, refusalOf, type SendMessage } from './send-message.ts';
+export { tellReaders } from './readers.ts';
 export { closed, lockAsMember, refuseClosed, takeSeqs, type Authority, type LockedConversation } from './membership.ts';
 export { messageJson, readInside, readMessage, readPageOfSite } from './store.ts';
 
