@@ -29,6 +29,7 @@ export const en = {
     submitting: 'Signing in…',
     toRegister: 'New here? Make an account',
     asGuest: 'Continue as a guest',
+    forgotten: 'Forgot your password?',
     hostTitle: 'Sign in to chat',
     hostText: 'Sign in on this page to see your messages.',
     ended: 'You were signed out. Sign in to go on.',

@@ -7,6 +7,7 @@ import { enFiles } from './en-files.ts';
 import { enGuest } from './en-guest.ts';
 import { enLater } from './en-later.ts';
 import { enNotices } from './en-notices.ts';
+import { enPassword } from './en-password.ts';
 import { enRegistration } from './en-registration.ts';
 import { en } from './en.ts';
 import { codeOf, languages } from './languages.ts';
@@ -22,6 +23,7 @@ const english: Strings = {
   errors: enErrors,
   registration: enRegistration,
   guest: enGuest,
+  password: enPassword,
   avatar: enAvatar,
 };
 

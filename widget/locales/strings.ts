@@ -5,6 +5,7 @@ import type { enCalls } from './en-calls.ts';
 import type { enGuest } from './en-guest.ts';
 import type { enLater } from './en-later.ts';
 import type { enNotices } from './en-notices.ts';
+import type { enPassword } from './en-password.ts';
 import type { enRegistration } from './en-registration.ts';
 
 /** The same phrases in any wording: what a language holds in the place of English ones. */
@@ -21,7 +22,12 @@ export type Strings = Phrase<
     typeof enLater &
     typeof enFiles &
     typeof enCalls &
-    typeof enNotices & { registration: typeof enRegistration; guest: typeof enGuest; avatar: typeof enAvatar }
+    typeof enNotices & {
+      registration: typeof enRegistration;
+      guest: typeof enGuest;
+      password: typeof enPassword;
+      avatar: typeof enAvatar;
+    }
 >;
 
 /** A host's own wording: any part of the strings; what is left out stays as it is. */

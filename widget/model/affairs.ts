@@ -10,6 +10,7 @@ export type Affairs = Pick<
   Chat,
   | 'updateProfile'
   | 'settings'
+  | 'changePassword'
   | 'setAvatar'
   | 'setGroupAvatar'
   | 'createGroup'
@@ -57,6 +58,9 @@ export const createAffairs = (options: {
     async settings(changes) {
       const input = { body: changes ?? {} };
       return (await (changes ? me.request('PATCH /me/settings', input) : me.request('GET /me/settings', {}))).settings;
+    },
+    async changePassword(currentPassword, newPassword) {
+      await me.request('PUT /me/password', { body: { currentPassword, newPassword } });
     },
     async setAvatar(picture) {
       const { user } = picture

@@ -189,6 +189,7 @@ export const createChat = (options: ChatOptions): Chat => {
     },
     updateProfile: affair('updateProfile'),
     settings: affair('settings'),
+    changePassword: affair('changePassword'),
     setAvatar: affair('setAvatar'),
     setGroupAvatar: affair('setGroupAvatar'),
     $config,

@@ -225,6 +225,8 @@ export interface Chat {
   updateProfile(changes: { displayName?: string; avatarColor?: AvatarColor }): Promise<void>;
   /** What one lets others do and know, after these changes if there are any. */
   settings(changes?: Partial<Settings>): Promise<Settings>;
+  /** Signs out all other devices. */
+  changePassword(currentPassword: string, newPassword: string): Promise<void>;
   /** Uploads one's picture, square and already cut to size, or takes it away. */
   setAvatar(picture: Blob | undefined): Promise<void>;
   setGroupAvatar(conversationId: string, picture: Blob | undefined): Promise<void>;

@@ -40,6 +40,11 @@ export const profileStyles = css`
     display: grid;
     gap: 5px;
   }
+  summary {
+    padding-block: 10px;
+    font-weight: 550;
+    cursor: pointer;
+  }
   fieldset {
     margin: 0;
     padding: 0;

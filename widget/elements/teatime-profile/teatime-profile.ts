@@ -2,8 +2,9 @@ import { html, LitElement, nothing } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import ArrowLeft from 'lucide/dist/esm/icons/arrow-left.mjs';
 import LogOut from 'lucide/dist/esm/icons/log-out.mjs';
+import type { ReadableAtom } from 'nanostores';
 import type { AvatarColor, Me } from '../../../protocol/users.ts';
-import { chatContext, localeContext, type Locale } from '../../context.ts';
+import { chatContext, featuresContext, localeContext, type Feature, type Locale } from '../../context.ts';
 import { consume } from '../../context-protocol.ts';
 import type { Strings } from '../../locales/strings.ts';
 import type { Chat } from '../../model/types.ts';
@@ -15,6 +16,7 @@ import { icon } from '../icon.ts';
 import { StoreController } from '../store-controller.ts';
 import '../teatime-avatar/teatime-avatar.ts';
 import '../teatime-avatar-editor/teatime-avatar-field.ts';
+import './teatime-password.ts';
 import './teatime-privacy.ts';
 import { profileStyles } from './teatime-profile.styles.ts';
 
@@ -28,11 +30,13 @@ export class TeatimeProfile extends LitElement {
 
   readonly #strings = new StoreController(this, () => this.locale?.$strings);
   readonly #session = new StoreController(this, () => this.chat?.$session);
+  readonly #features = new StoreController(this, () => this.$features);
 
   @query('input[name=name]') private nameField!: HTMLInputElement | null;
 
   @consume({ context: chatContext }) @state() private chat: Chat | undefined;
   @consume({ context: localeContext }) @state() private locale: Locale | undefined;
+  @consume({ context: featuresContext }) @state() private $features: ReadableAtom<ReadonlySet<Feature>> | undefined;
   /** What has been changed but not saved. */
   @state() private name: string | undefined;
   @state() private color: AvatarColor | undefined;
@@ -193,6 +197,7 @@ export class TeatimeProfile extends LitElement {
         ${isGuest ? html`<p class="note guest">${words.guest}</p>` : nothing} ${this.#renderForm(me, strings)}
         ${isGuest ? nothing : this.#renderFacts(me, strings)}
         <teatime-privacy></teatime-privacy>
+        ${me.kind || this.#features.value?.has('password') === false ? nothing : html`<teatime-password></teatime-password>`}
         <div class="leave">
           <label class="check">
             <input

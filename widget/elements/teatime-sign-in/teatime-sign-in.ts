@@ -26,6 +26,7 @@ export class TeatimeSignIn extends LitElement {
 
   readonly #strings = new StoreController(this, () => this.locale?.$strings);
   readonly #features = new StoreController(this, () => this.$features);
+  readonly #config = new StoreController(this, () => this.chat?.$config);
   /** What has been typed: it outlives the switch between the two forms. */
   #values: Values = {};
 
@@ -158,6 +159,11 @@ export class TeatimeSignIn extends LitElement {
       <button class="button primary" part="button" type="submit" aria-disabled=${busy ? 'true' : 'false'}>
         ${busy ? words.submitting : words.submit}
       </button>
+      ${
+        !other && this.#config.value?.accounts.forgotUrl
+          ? html`<a class="more" href=${this.#config.value.accounts.forgotUrl} target="_blank">${signIn.forgotten}</a>`
+          : nothing
+      }
     </form>`;
   }
 

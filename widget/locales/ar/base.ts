@@ -26,6 +26,7 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     submitting: 'جارٍ تسجيل الدخول…',
     toRegister: 'مستخدم جديد؟ إنشاء حساب',
     asGuest: 'المتابعة كضيف',
+    forgotten: 'هل نسيت كلمة المرور؟',
     hostTitle: 'سجّل الدخول للدردشة',
     hostText: 'سجّل الدخول في هذه الصفحة لرؤية رسائلك.',
     ended: 'تم تسجيل خروجك. سجّل الدخول للمتابعة.',

@@ -26,6 +26,7 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     submitting: 'Anmeldung läuft …',
     toRegister: 'Neu hier? Konto anlegen',
     asGuest: 'Als Gast fortfahren',
+    forgotten: 'Passwort vergessen?',
     hostTitle: 'Zum Chatten anmelden',
     hostText: 'Melden Sie sich auf dieser Seite an, um Ihre Nachrichten zu sehen.',
     ended: 'Sie wurden abgemeldet. Melden Sie sich an, um fortzufahren.',

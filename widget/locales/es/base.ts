@@ -26,6 +26,7 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     submitting: 'Iniciando sesión…',
     toRegister: '¿Primera vez aquí? Crea una cuenta',
     asGuest: 'Continuar sin cuenta',
+    forgotten: '¿Has olvidado la contraseña?',
     hostTitle: 'Inicia sesión para chatear',
     hostText: 'Inicia sesión en esta página para ver tus mensajes.',
     ended: 'Se cerró tu sesión. Inicia sesión para continuar.',

@@ -26,6 +26,7 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     submitting: 'Connexion…',
     toRegister: 'Première visite\u202f? Créer un compte',
     asGuest: 'Continuer sans compte',
+    forgotten: 'Mot de passe oublié ?',
     hostTitle: 'Connectez-vous pour discuter',
     hostText: 'Connectez-vous sur cette page pour voir vos messages.',
     ended: 'Vous avez été déconnecté. Connectez-vous pour continuer.',

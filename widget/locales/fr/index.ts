@@ -8,6 +8,7 @@ import { guest } from './guest.ts';
 import { launcher } from './launcher.ts';
 import { notices } from './notices.ts';
 import { pane } from './pane.ts';
+import { password } from './password.ts';
 import { registration } from './registration.ts';
 
 /** All that the widget says, in French. */
@@ -21,5 +22,6 @@ export const fr: Strings = {
   ...notices,
   registration,
   guest,
+  password,
   avatar,
 };

@@ -26,6 +26,7 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     submitting: 'מתחברים…',
     toRegister: 'חדשים כאן? פתיחת חשבון',
     asGuest: 'להמשיך כאורח',
+    forgotten: 'שכחת את הסיסמה?',
     hostTitle: 'התחברו כדי לשוחח',
     hostText: 'התחברו בדף הזה כדי לראות את ההודעות שלכם.',
     ended: 'נותקתם מהחשבון. התחברו כדי להמשיך.',

@@ -26,6 +26,7 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     submitting: 'साइन इन हो रहा है…',
     toRegister: 'यहाँ नए हैं? खाता बनाएँ',
     asGuest: 'मेहमान के रूप में जारी रखें',
+    forgotten: 'पासवर्ड भूल गए?',
     hostTitle: 'चैट के लिए साइन इन करें',
     hostText: 'अपने संदेश देखने के लिए इस पेज पर साइन इन करें।',
     ended: 'आप साइन आउट हो गए हैं। जारी रखने के लिए साइन इन करें।',

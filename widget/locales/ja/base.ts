@@ -26,6 +26,7 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     submitting: 'ログインしています…',
     toRegister: 'はじめての方はアカウントを作成',
     asGuest: 'ゲストとして続ける',
+    forgotten: 'パスワードをお忘れですか？',
     hostTitle: 'ログインしてチャット',
     hostText: 'メッセージを見るには、このページでログインしてください。',
     ended: 'ログアウトしました。続けるにはログインしてください。',

@@ -26,6 +26,7 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     submitting: '로그인하는 중…',
     toRegister: '처음이신가요? 계정 만들기',
     asGuest: '게스트로 계속하기',
+    forgotten: '비밀번호를 잊으셨나요?',
     hostTitle: '로그인하고 채팅하기',
     hostText: '메시지를 보려면 이 페이지에서 로그인하세요.',
     ended: '로그아웃되었어요. 계속하려면 로그인하세요.',

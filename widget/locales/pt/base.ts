@@ -26,6 +26,7 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     submitting: 'Entrando…',
     toRegister: 'Primeira vez aqui? Crie uma conta',
     asGuest: 'Continuar sem conta',
+    forgotten: 'Esqueceu a senha?',
     hostTitle: 'Entre para conversar',
     hostText: 'Entre nesta página para ver suas mensagens.',
     ended: 'Sua sessão foi encerrada. Entre para continuar.',

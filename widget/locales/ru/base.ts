@@ -26,6 +26,7 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     submitting: 'Вход…',
     toRegister: 'Впервые здесь? Создать аккаунт',
     asGuest: 'Продолжить как гость',
+    forgotten: 'Забыли пароль?',
     hostTitle: 'Войдите, чтобы общаться',
     hostText: 'Войдите на этой странице, чтобы увидеть свои сообщения.',
     ended: 'Сеанс завершён. Войдите, чтобы продолжить.',

@@ -26,6 +26,7 @@ export const base: Phrase<Omit<typeof en, 'launcher' | 'pane' | 'notices'>> = {
     submitting: '正在登录…',
     toRegister: '第一次来？创建账号',
     asGuest: '以访客身份继续',
+    forgotten: '忘记密码？',
     hostTitle: '登录后开始聊天',
     hostText: '请在本页面登录以查看你的消息。',
     ended: '你已退出登录。请登录以继续。',
