@@ -1,7 +1,9 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { botScope, type BotScope } from '../../../protocol/bots.ts';
+import type { EndpointSpec } from '../../../protocol/contract.ts';
 import type { Conversation } from '../../../protocol/conversations.ts';
+import { endpoints, type RouteKey } from '../../../protocol/index.ts';
 import { inSite } from '../../database/wall.ts';
 import {
   aDm,
@@ -22,6 +24,10 @@ import {
 import { createBotBook } from './index.ts';
 
 const patienceMs = 20_000;
+/** What needs a session and does not say what a bot must have been given. */
+const peoples = Object.entries<EndpointSpec>(endpoints)
+  .filter(([, { auth, bots }]) => auth === 'session' && !bots)
+  .map(([key]) => key as RouteKey);
 
 interface TestBot {
   readonly id: string;
@@ -141,6 +147,12 @@ describe('a bot', () => {
     const calling = socket.command('call.start', { conversationId: inside.id, kind: 'audio' });
     await expect(calling).rejects.toMatchObject({ code: 'forbidden' });
     await socket.close();
+  });
+
+  test.each(peoples)('is refused what no bot may do, whatever is asked: %s', async (key) => {
+    const params = Object.fromEntries([...key.matchAll(/:(\w+)/g)].map(([, name = '']) => [name, uuidv7()]));
+    const { status, body } = await bot.api.request(key, { params });
+    expect([status, body]).toEqual([403, expect.objectContaining({ code: 'forbidden' })]);
   });
 
   test('is not rung: alone with a bot there is nobody to call', async () => {
