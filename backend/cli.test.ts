@@ -247,30 +247,34 @@ describe('people', () => {
     expect((await login('clara', made.password)).status).toBe(200);
   });
 
-  test('are named by the ids of a product too, and erased with all that they said by the running server', async () => {
-    await says('site', 'create', 'own');
-    await says('key', 'add', 'own');
-    const made = await asks<{ id: string }>('user', 'create', 'own', '--external-id', 'p-1', '--name', 'Pia');
-    const { body } = await signOn('own', await says('token', 'mint', 'own', 'p-1', '--name', 'Pia'));
-    const { user, accessToken } = body as { user: { id: string }; accessToken: string };
-    expect(user.id).toBe(made.id);
-    const other = (await signOn('own', await says('token', 'mint', 'own', 'p-2', '--name', 'Quin'))).body as {
-      user: { id: string };
-      accessToken: string;
-    };
-    const { conversation } = await api(server, accessToken).call('POST /conversations', {
-      body: { kind: 'dm', userId: other.user.id },
-    });
-    const params = { conversationId: conversation.id };
-    await api(server, accessToken).call('POST /conversations/:conversationId/messages', {
-      params,
-      body: { clientId: randomUUID(), text: 'forget me' },
-    });
-    await says('user', 'erase', 'own', 'external:p-1', '--messages', 'delete', '--yes');
-    const read = () => api(server, other.accessToken).call('GET /conversations/:conversationId/messages', { params });
-    await expect.poll(async () => (await read()).messages[0]?.deletedAt, { timeout: 20_000 }).toBeDefined();
-    expect(await says('user', 'list', 'own')).not.toContain('Pia');
-  });
+  test(
+    'are named by the ids of a product too, and erased with all that they said by the running server',
+    { timeout: 90_000 },
+    async () => {
+      await says('site', 'create', 'own');
+      await says('key', 'add', 'own');
+      const made = await asks<{ id: string }>('user', 'create', 'own', '--external-id', 'p-1', '--name', 'Pia');
+      const { body } = await signOn('own', await says('token', 'mint', 'own', 'p-1', '--name', 'Pia'));
+      const { user, accessToken } = body as { user: { id: string }; accessToken: string };
+      expect(user.id).toBe(made.id);
+      const other = (await signOn('own', await says('token', 'mint', 'own', 'p-2', '--name', 'Quin'))).body as {
+        user: { id: string };
+        accessToken: string;
+      };
+      const { conversation } = await api(server, accessToken).call('POST /conversations', {
+        body: { kind: 'dm', userId: other.user.id },
+      });
+      const params = { conversationId: conversation.id };
+      await api(server, accessToken).call('POST /conversations/:conversationId/messages', {
+        params,
+        body: { clientId: randomUUID(), text: 'forget me' },
+      });
+      await says('user', 'erase', 'own', 'external:p-1', '--messages', 'delete', '--yes');
+      const read = () => api(server, other.accessToken).call('GET /conversations/:conversationId/messages', { params });
+      await expect.poll(async () => (await read()).messages[0]?.deletedAt, { timeout: 60_000 }).toBeDefined();
+      expect(await says('user', 'list', 'own')).not.toContain('Pia');
+    },
+  );
 });
 
 describe('what goes wrong', () => {

@@ -15,6 +15,8 @@ export interface Watch {
 const lookMs = 500;
 /** How far back a look goes: longer than any transaction lasts, so that none that commits late is missed. */
 const overlapSeconds = 30;
+/** Until then whoever began to erase somebody is still at it; two at once would tell everybody twice. */
+const leftSeconds = 15;
 /** On the first look: for as long as an access token is good. */
 const firstSeconds = 10 * 60;
 
@@ -45,8 +47,9 @@ export const createWatch = (
     if (working) return;
     const [row] = await db.query<{ id: string; site_id: string; erasing: FateOfMessages }>(
       'watch_erased',
-      'select id, site_id, erasing from users where erasing is not null order by random() limit 1',
-      [],
+      `select id, site_id, erasing from users
+       where erasing is not null and erased_at < now() - make_interval(secs => $1) order by random() limit 1`,
+      [leftSeconds],
     );
     if (!row) return;
     working = farewell
