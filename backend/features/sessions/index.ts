@@ -51,11 +51,7 @@ export const createCredentials = ({ config }: Pick<Deps, 'config'>): Credentials
 });
 
 /** Accounts and sessions: register, sign in, refresh, sign out. Addresses that people register with are asked whether they are theirs, where there is a post. */
-export const createSessions = (
-  deps: Deps,
-  { passwords, throttle }: Credentials,
-  post: Post | undefined,
-): Feature => {
+export const createSessions = (deps: Deps, { passwords, throttle }: Credentials, post: Post | undefined): Feature => {
   const { config, db, hub, tokens, log } = deps;
   const mayRegister = createLimit(config.limits.registrationsPerHour, hour);
   const trade = createTrade(deps);
