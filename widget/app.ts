@@ -157,7 +157,13 @@ export async function mountApp(shell: AppShell): Promise<App> {
     frame.update();
   };
 
-  const setFeatures = (): void => $features.set(featuresOf(host.features, shared?.chat.$config.get()?.features));
+  const setFeatures = (): void => {
+    const config = shared?.chat.$config.get();
+    $features.set(featuresOf(host.features, config?.features));
+    const branding = config?.site.branding;
+    // Without it the chat looks as it does by default.
+    if (branding) void import('./branding.ts').then((part) => part.wear(root, branding)).catch(() => undefined);
+  };
 
   const follow = (chat: Chat, key: ChatKey): void => {
     let isFirst = true;

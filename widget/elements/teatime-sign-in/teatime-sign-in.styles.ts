@@ -17,6 +17,13 @@ export const signInStyles = css`
     color: var(--tt-on-accent);
     background: var(--tt-accent-fill);
   }
+  .logo {
+    max-inline-size: 220px;
+    block-size: 52px;
+    margin-block-end: 16px;
+    font-weight: 650;
+    object-fit: contain;
+  }
   h2 {
     font-size: 1.45em;
     font-weight: 650;

@@ -6,6 +6,8 @@ import { aChatError, aChatState } from '../../testing/states.ts';
 import './teatime-sign-in.ts';
 import type { TeatimeSignIn } from './teatime-sign-in.ts';
 
+const picture = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==';
+
 type Methods = Parameters<typeof aChatState>[1];
 
 const signIn = (
@@ -189,6 +191,17 @@ describe('teatime-sign-in', () => {
     const mounted = await signIn({}, ['register', 'password']);
     expect(mounted.all('form, .other')).to.have.length(0);
     expect(mounted.text()).to.include('Sign in on this page');
+  });
+
+  it('shows the logo of the site, under its name', async () => {
+    const { chat, $config } = aChatState();
+    const mounted = await mount<TeatimeSignIn>(html`<teatime-sign-in></teatime-sign-in>`, { chat });
+    const config = $config.get()!;
+    $config.set({ ...config, site: { key: 'acme', name: 'Acme', branding: { logoUrl: picture } } });
+    await mounted.settled();
+    const logo = mounted.find<HTMLImageElement>('img');
+    expect([logo.alt, logo.src, logo.referrerPolicy]).to.deep.equal(['Acme', picture, 'no-referrer']);
+    expect(mounted.all('.mark')).to.have.length(0);
   });
 
   it('leaves the signing in to a page that does it by itself', async () => {

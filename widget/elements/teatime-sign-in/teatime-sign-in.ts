@@ -188,7 +188,13 @@ export class TeatimeSignIn extends LitElement {
     const byHost = this.byHost || this.#features.value?.has('password') === false;
     const { title, subtitle } =
       this.other?.words(strings) ?? (byHost ? { title: words.hostTitle, subtitle: words.hostText } : words);
-    return html`<span class="mark">${icon(Coffee, { size: 26 })}</span>
+    const site = this.#config.value?.site;
+    const logo = site?.branding?.logoUrl;
+    return html`${
+        logo
+          ? html`<img class="logo" src=${logo} alt=${site.name} referrerpolicy="no-referrer" />`
+          : html`<span class="mark">${icon(Coffee, { size: 26 })}</span>`
+      }
       <h2 tabindex="-1">${title}</h2>
       <p class="subtitle">${subtitle}</p>
       ${this.reason && !this.other ? html`<p class="alert info" role="status">${words[this.reason]}</p>` : nothing}
