@@ -21,7 +21,7 @@ beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(), launchBrowser()]);
   await teatimeOf(server)('site', 'create', site);
   await teatimeOf(server)('key', 'add', site);
-  await server.query(`update sites set policy = '{"accounts": {"guests": true}}' where key = $1`, [site]);
+  await teatimeOf(server)('site', 'update', site, '--guests', 'on');
 });
 afterAll(async () => {
   await browser?.close();
