@@ -67,6 +67,10 @@ export const messageActionsStyles = css`
     padding: calc(6px * var(--tt-density)) 12px calc(6px * var(--tt-density)) 10px;
     border-radius: calc(var(--tt-radius) - 4px);
   }
+  p.item {
+    color: var(--tt-text-muted);
+    pointer-events: none;
+  }
   .item .icon {
     color: var(--tt-text-muted);
   }
