@@ -88,6 +88,7 @@ with c as (
   on conflict (conversation_id, user_id) do update set
     role = case when ${rank('excluded.role')} > ${rank('m.role')} or m.left_seq is not null then excluded.role else m.role end,
     joined_seq = case when m.left_seq is null then least(m.joined_seq, excluded.joined_seq) else excluded.joined_seq end,
+    visible_from_seq = case when m.left_seq is null then least(m.visible_from_seq, excluded.visible_from_seq) else excluded.visible_from_seq end,
     left_seq = null, changed_seq = excluded.changed_seq,
     delivered_seq = greatest(m.delivered_seq, excluded.delivered_seq), read_seq = greatest(m.read_seq, excluded.read_seq)
 )
