@@ -230,7 +230,8 @@ describe('changing a message with files', () => {
       await expect
         .poll(() =>
           t.storage.read(key).then(
-            () => 'there',
+            // It may go between being found and being opened.
+            (found) => (found.on('error', () => undefined).destroy(), 'there'),
             (error: { code: string }) => error.code,
           ),
         )

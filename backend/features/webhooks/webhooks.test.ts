@@ -232,7 +232,13 @@ describe('delivery', () => {
     // A process takes it and dies.
     const lost = await acrossSites(() =>
       claimDeliveries(asleep.db, uuidv7(), {
-        ...{ failing: false, room: 9, perWebhook: 9, perSite: 9, busyWebhooks: {}, busySites: {}, leaseSeconds: 1 },
+        failing: false,
+        room: 9,
+        perWebhook: 9,
+        perSite: 9,
+        busyWebhooks: {},
+        busySites: {},
+        leaseSeconds: 1,
       }),
     );
     expect(lost).toHaveLength(1);
