@@ -109,8 +109,8 @@ describe('the screen of a phone', () => {
     const { page, chat, composer } = ada;
     const session = await page.context().newCDPSession(page);
     await ada.writeTo('Ben Screen');
-    for (let n = 1; n <= 12; n++) await ada.say(`Line ${n}`);
-    await ada.message('Line 12').waitFor();
+    for (let n = 1; n <= 12; n++) await ada.say(`Line ${n}.`);
+    await ada.message('Line 12.').waitFor();
     const boxOf = (locator: Locator) => locator.boundingBox().then((box) => box!);
     const panel = chat.locator('dialog');
     expect(await boxOf(panel)).toEqual({ x: 0, y: 0, width: 360, height: 740 });
@@ -135,7 +135,7 @@ describe('the screen of a phone', () => {
     expect(field.y + field.height).toBeLessThanOrEqual(460);
     await expect
       .poll(async () => {
-        const { y, height } = await boxOf(ada.message('Line 12'));
+        const { y, height } = await boxOf(ada.message('Line 12.'));
         return y > 60 && y + height <= field.y;
       })
       .toBe(true);

@@ -4,6 +4,7 @@ import type { MailConfig } from '../config.ts';
 import type { Database } from '../database/connect.ts';
 import { acrossSites, inSite } from '../database/wall.ts';
 import type { Letter } from './letter.ts';
+import { pause } from '../pause.ts';
 import { dropMailing, postponeMailing, takeMailings, type TakenMailing } from './outbox.ts';
 import { createSmtp, isRefusedForGood } from './smtp.ts';
 
@@ -76,8 +77,7 @@ export const createPostman = ({ mail, db, log, compose }: PostmanParts): Postman
       // While the database is away, others say so.
       const isMore = await round().catch(() => false);
       if (isMore || woken) continue;
-      const idle = wait(pollMs, undefined, { signal: stopped.signal, ref: false }).catch(() => undefined);
-      await Promise.race([called, idle]);
+      await pause(called, pollMs);
     }
   };
 

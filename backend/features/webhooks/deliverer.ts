@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { acrossSites, inSite } from '../../database/wall.ts';
 import type { Deps } from '../../feature.ts';
 import { OutboundFailure, type Outbound } from '../../outbound/outbound.ts';
+import { pause } from '../../pause.ts';
 import { openSeal } from '../../seal.ts';
 import { makeBody } from './body.ts';
 import {
@@ -43,6 +44,8 @@ export const createDeliverer = (
   const calledOff = new AbortController();
   const underWay = new Map<ClaimedDelivery, { failing: boolean; done: Promise<void> }>();
   let wake = (): void => undefined;
+  let stop = (): void => undefined;
+  const stopping = new Promise<void>((resolve) => (stop = resolve));
   let working: Promise<void> | undefined;
   let troubled = false;
 
@@ -151,8 +154,8 @@ export const createDeliverer = (
         if (!troubled) log.warn({ err: error }, 'unable to look for events to deliver; trying again');
         troubled = true;
       }
-      const idle = wait(bounds.pollMs, undefined, { signal: stopped.signal, ref: false }).catch(() => undefined);
-      await (troubled ? idle : Promise.race([woken, idle]));
+      // What ends meanwhile is no reason to ask a database sooner that has just failed.
+      await pause(troubled ? stopping : woken, bounds.pollMs);
     }
   };
 
@@ -162,6 +165,7 @@ export const createDeliverer = (
     },
     async close() {
       stopped.abort();
+      stop();
       wake();
       await working;
       const all = Promise.allSettled([...underWay.values()].map(({ done }) => done));

@@ -223,7 +223,9 @@ export class TeatimePanel extends LitElement {
         <p class="words" role="alert">${strings.errors.configuration}</p>
         ${this.#renderClose()}
       </div>`;
-    if (session?.status === 'signed-out' && this.#config.value) {
+    // What the page does itself does not depend on what the site lets people do.
+    const byPage = this.tokenMode || this.slotted.has('sign-in');
+    if (session?.status === 'signed-out' && (byPage || this.#config.value)) {
       return html`<div class="gate scroll">
         ${
           this.slotted.has('sign-in')
