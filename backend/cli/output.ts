@@ -1,8 +1,8 @@
 let asJson = false;
 
-/** From now on answers are JSON, one line each. */
-export const printJson = (): void => {
-  asJson = true;
+/** From now on answers are JSON, one line each, or words. */
+export const printJson = (on: boolean): void => {
+  asJson = on;
 };
 
 /** Writes an answer: as JSON where that was asked for, else in words. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Webhook, WebhookDelivery } from '../../protocol/webhooks.ts';
 import { aReceiver, receiverAddress, withStatus, type Receiver } from '../features/webhooks/test-receiver.ts';
 import { aServerKey, startTestBackend, type TestBackend } from '../testing/index.ts';
-import { runCommand } from '../testing/process.ts';
+import { runHere } from '../testing/command.ts';
 
 const allow = `${receiverAddress}/32`;
 let server: TestBackend;
@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 const run = (...args: string[]) =>
-  runCommand(['--json', 'webhook', ...args], {
+  runHere(['--json', 'webhook', ...args], {
     DATABASE_URL: server.databaseUrl,
     TOKEN_SECRET: server.config.tokenSecret,
     DATA_DIR: folder,
