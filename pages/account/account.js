@@ -50,6 +50,8 @@ export const run = ({ path, done, read, usable = true }) => {
     else if (fault === 'link_invalid') finish(form, fault, true);
     else say(fault, true);
   });
+  // Before this a click would have gone nowhere: the policy lets no form be sent.
+  button.disabled = false;
 };
 
 const speak = () => {
